@@ -1,0 +1,1 @@
+export type { FlowLayer, Forward, Inverse } from './flow-layer.ts';

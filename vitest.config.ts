@@ -1,0 +1,3 @@
+import { testProjects } from './tooling/vitest/projects.ts';
+
+export default testProjects;
