@@ -1,0 +1,109 @@
+// Packs every package and uses the tarballs as a stranger would: `@deflow/flows` alone in an empty ESM and an empty CommonJS project,
+// and the types of all packages under publint and are-the-types-wrong.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const work = mkdtempSync(join(tmpdir(), 'deflow-tarballs-'));
+const counts = { passed: 0, failed: 0 };
+
+const execute = (command, args, cwd) =>
+  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+function check(name, body) {
+  try {
+    body();
+    counts.passed++;
+    console.log(`  ok     ${name}`);
+  } catch (error) {
+    counts.failed++;
+    console.log(`  FAILED ${name}\n${[error.message, error.stdout, error.stderr].filter(Boolean).join('\n')}`);
+  }
+}
+
+/** Packs a package; returns the tarball's path. */
+function pack(folder) {
+  const [{ filename }] = JSON.parse(
+    execute('npm', ['pack', '--json', '--pack-destination', work], join(root, 'packages', folder)),
+  );
+  return join(work, filename);
+}
+
+function project(name, type, tarballs) {
+  const folder = join(work, name);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, private: true, type }));
+  const output = execute(
+    'npm',
+    [
+      'install',
+      '--no-audit',
+      '--no-fund',
+      '--prefer-offline',
+      ...tarballs,
+      '@tensorflow/tfjs-core@4.22.0',
+      '@tensorflow/tfjs-backend-cpu@4.22.0',
+    ],
+    folder,
+  );
+  if (/EBADENGINE/.test(output)) throw new Error(output);
+  return folder;
+}
+
+const program = `
+const x = tf.tensor2d([[1, 2], [3, 5], [-1, 0.5]]);
+const flow = flows.sequential([flows.actNorm({ channels: 2 })]);
+flow.initialize?.(x);
+const { z, logDet } = flow.forward(x);
+const back = flow.inverse(z);
+const error = tf.max(tf.abs(tf.sub(back.x, x))).dataSync()[0];
+if (!(error < 1e-5) || logDet.shape[0] !== 3) throw new Error('round trip ' + error);
+console.log('round trip', error);
+`;
+
+const heads = {
+  module: `import * as tf from '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-backend-cpu'; import * as flows from '@deflow/flows';\nawait tf.ready();`,
+  commonjs: `const tf = require('@tensorflow/tfjs-core'); require('@tensorflow/tfjs-backend-cpu'); const flows = require('@deflow/flows');`,
+};
+
+const folders = readdirSync(join(root, 'packages'));
+const tarballs = Object.fromEntries(folders.map((folder) => [folder, pack(folder)]));
+
+for (const [type, head] of Object.entries(heads)) {
+  check(`@deflow/flows alone in an empty ${type} project`, () => {
+    const folder = project(`flows-${type}`, type, [tarballs.flows, tarballs.nn, tarballs.images]);
+    writeFileSync(join(folder, 'main.js'), head + program);
+    execute(process.execPath, ['main.js'], folder);
+    const native = readdirSync(join(folder, 'node_modules'), { recursive: true }).filter((file) =>
+      file.endsWith('.node'),
+    );
+    if (native.length) throw new Error(`native code came along: ${native}`);
+  });
+}
+
+for (const folder of folders) {
+  check(`@deflow/${folder}: publint`, () =>
+    execute(
+      join(root, 'node_modules', '.bin', 'publint'),
+      ['run', tarballs[folder], '--strict', '--level', 'warning'],
+      root,
+    ),
+  );
+  check(`@deflow/${folder}: types`, () =>
+    execute(join(root, 'node_modules', '.bin', 'attw'), [tarballs[folder], '--profile', 'node16'], root),
+  );
+  check(`@deflow/${folder}: has a README and no tests in the tarball`, () => {
+    const { name } = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'));
+    const files = execute('tar', ['-tzf', tarballs[folder]], work).split('\n');
+    if (!files.includes('package/README.md')) throw new Error(`${name} has no README.md`);
+    const tests = files.filter((file) => /\.test\.ts$/.test(file));
+    if (tests.length) throw new Error(`${name} ships ${tests}`);
+  });
+}
+
+rmSync(work, { recursive: true, force: true });
+console.log(`${counts.passed} passed, ${counts.failed} failed`);
+if (counts.failed) process.exit(1);

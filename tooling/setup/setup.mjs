@@ -1,0 +1,3 @@
+import { entry, setUp } from './steps.mjs';
+
+await entry(setUp);

@@ -1,0 +1,74 @@
+// `npm test`: set-up, lint, types, every package's tests on the native engine, the conformance suites again on wasm,
+// tfjs-core's own suite on both, and the packed tarballs in empty projects.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder, entry, root, run, setUp } from './steps.mjs';
+
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+const script = (...path) => [process.execPath, [join(root, ...path)]];
+const results = join(cacheFolder, 'vitest.json');
+
+/** Each part: a name, a command, and how to count what it ran (`N passed, N failed` lines unless told otherwise). */
+const parts = [
+  { name: 'lint', command: [bin('biome'), ['check', '.']], counts: none },
+  { name: 'types', command: [bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']], counts: none },
+  {
+    name: 'tests',
+    command: [bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`]],
+    counts: vitestCounts,
+  },
+  {
+    name: 'tfjs suite, native',
+    command: script('packages', 'tensorflow', 'conformance', 'run.mjs'),
+    args: ['--backend', 'native'],
+  },
+  {
+    name: 'tfjs suite, wasm',
+    command: script('packages', 'tensorflow', 'conformance', 'run.mjs'),
+    args: ['--backend', 'wasm'],
+  },
+  { name: 'packed tarballs', command: script('tooling', 'checks', 'tarballs.mjs') },
+];
+
+function none() {
+  return { passed: 0, failed: 0, skipped: 0 };
+}
+
+function vitestCounts() {
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(results, 'utf8'));
+  return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };
+}
+
+function printedCounts(output) {
+  const line = [...output.matchAll(/(\d+) passed, (\d+) failed(?:, (\d+) skipped)?/g)].at(-1);
+  return line ? { passed: Number(line[1]), failed: Number(line[2]), skipped: Number(line[3] ?? 0) } : none();
+}
+
+await entry(async () => {
+  const start = performance.now();
+  await setUp();
+  const rows = [];
+  for (const { name, command, args = [], counts } of parts) {
+    console.log(`── ${name}`);
+    const began = performance.now();
+    const quiet = counts !== vitestCounts;
+    const { code, output } = await run(command[0], [...command[1], ...args], { quiet });
+    if (quiet) process.stdout.write(output);
+    const count = (counts ?? printedCounts)(output);
+    rows.push({ name, code, seconds: (performance.now() - began) / 1000, ...count });
+  }
+  console.log('\nSummary');
+  for (const { name, code, seconds, passed, failed, skipped } of rows) {
+    const counted = passed + failed ? `${passed} passed, ${failed} failed, ${skipped} skipped` : '';
+    console.log(
+      `  ${code === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(20)} ${seconds.toFixed(1).padStart(7)} s   ${counted}`,
+    );
+  }
+  const total = (key) => rows.reduce((sum, row) => sum + row[key], 0);
+  const broken = rows.filter((row) => row.code !== 0);
+  console.log(`  in ${((performance.now() - start) / 60000).toFixed(1)} minutes\n`);
+  console.log(
+    `${total('passed')} passed, ${Math.max(total('failed'), broken.length)} failed, ${total('skipped')} skipped`,
+  );
+  if (broken.length) process.exit(1);
+});
