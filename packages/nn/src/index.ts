@@ -1,2 +1,45 @@
+export { leakyRelu, relu } from './activations.ts';
+export { type Adam, type AdamOptions, type AdamRates, adam } from './adam.ts';
+export { type Clipped, clipByGlobalNorm, globalNorm } from './clip-by-global-norm.ts';
 export { type Compile, type Compiled, type CompileOptions, runEagerly, type TensorTree } from './compile.ts';
-export { disposeParameters, namedParameters, type ParameterTree, trainableParameters } from './parameters.ts';
+export { type Conv2d, type Conv2dOptions, conv2d } from './conv2d.ts';
+export { InvalidOptionError, LayerInputError } from './errors.ts';
+export {
+  type ExponentialMovingAverage,
+  type ExponentialMovingAverageOptions,
+  exponentialMovingAverage,
+} from './exponential-moving-average.ts';
+export {
+  constant,
+  fanIn,
+  type Initializer,
+  type KaimingOptions,
+  kaimingNormal,
+  kaimingUniform,
+  normal,
+  pyTorchDefault,
+  uniform,
+  zeros,
+} from './initializers.ts';
+export type { Layer } from './layer.ts';
+export { orthogonal } from './orthogonal.ts';
+export {
+  createParameter,
+  disposeParameters,
+  namedParameters,
+  type ParameterOptions,
+  type ParameterTree,
+  trainableParameters,
+} from './parameters.ts';
+export {
+  type CosineScheduleOptions,
+  constantSchedule,
+  cosineSchedule,
+  type FirstCount,
+  type MultiStepScheduleOptions,
+  multiStepSchedule,
+  type Schedule,
+  warmUp,
+} from './schedules.ts';
+export { sequence } from './sequence.ts';
+export { allFinite, type Guarded, zeroUnlessFinite } from './zero-unless-finite.ts';

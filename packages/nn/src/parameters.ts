@@ -1,4 +1,6 @@
-import type { Variable } from '@tensorflow/tfjs-core';
+import type { Random } from '@deflow/images';
+import { tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
+import type { Initializer } from './initializers.ts';
 
 /**
  * The variables of a layer or model by name. Nested trees give dotted paths: `{ steps: [{ actNorm: { bias } }] }` holds
@@ -6,6 +8,21 @@ import type { Variable } from '@tensorflow/tfjs-core';
  */
 export interface ParameterTree {
   readonly [name: string]: Variable | ParameterTree | readonly ParameterTree[];
+}
+
+export interface ParameterOptions {
+  /** false makes a buffer: saved and loaded, never updated. */
+  readonly trainable?: boolean;
+}
+
+/** A float32 variable of `shape` with start values from `start`. */
+export function createParameter(
+  shape: readonly number[],
+  start: Initializer,
+  random: Random,
+  { trainable = true }: ParameterOptions = {},
+): Variable {
+  return tidy(() => variable(tensor(new Float32Array(start(shape, random)), [...shape]), trainable));
 }
 
 const isVariable = (node: object): node is Variable => 'dataId' in node;

@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { memory, scalar, tensor, type Variable, variable } from '@tensorflow/tfjs-core';
+import { describe, expect, test } from 'vitest';
+import { adam } from './adam.ts';
+
+interface Run {
+  type: string;
+  lr: number;
+  betas: [number, number];
+  eps: number;
+  weight_decay: number;
+  steps: { after: Record<'a' | 'b', number[]> }[];
+  state_after_5: Record<'a' | 'b', { exp_avg: number[]; exp_avg_sq: number[] }>;
+}
+
+const file = new URL('../../../../shared/golden/sr/optim.json', import.meta.url);
+const available = existsSync(file);
+if (!available) console.warn('skipped: ../shared/golden/sr/optim.json is not there');
+const runs: Run[] = available ? JSON.parse(readFileSync(file, 'utf8')).optimisers.runs : [];
+const shapes = { a: [3, 4], b: [5] };
+const names = ['a', 'b'] as const;
+
+/** The quadratic of the golden file: loss = sum 0.5 A (w - B)^2, so the gradient is A (w - B). */
+const gradientAt = (weights: Float32Array | Int32Array | Uint8Array, offset: number) =>
+  Float64Array.from(weights, (w, i) => (1 + 0.5 * Math.sin(0.7 * (i + offset))) * (w - Math.cos(0.4 * (i + offset))));
+
+const start = (offset: number, length: number) =>
+  Array.from({ length }, (_, i) => 0.3 * Math.sin(0.2 + 0.9 * (i + offset)));
+
+const difference = (actual: ArrayLike<number>, expected: readonly number[]) =>
+  Math.max(...expected.map((value, index) => Math.abs(value - actual[index]!)));
+
+describe.skipIf(!available)('adam against PyTorch', () => {
+  for (const run of runs.filter(({ type }) => type === 'Adam')) {
+    test(`learning rate ${run.lr}, betas ${run.betas}, weight decay ${run.weight_decay}`, () => {
+      const tree: Record<'a' | 'b', Variable> = {
+        a: variable(tensor(start(0, 12), shapes.a)),
+        b: variable(tensor(start(12, 5), shapes.b)),
+      };
+      const [beta1, beta2] = run.betas;
+      const optimiser = adam({ parameters: tree, beta1, beta2, epsilon: run.eps, weightDecay: run.weight_decay });
+      run.steps.forEach(({ after }, index) => {
+        const rates = optimiser.rates(index + 1, run.lr);
+        const gradients = names.map((name, i) =>
+          tensor(new Float32Array(gradientAt(tree[name].dataSync(), 12 * i)), shapes[name]),
+        );
+        optimiser.update(gradients, { stepSize: scalar(rates.stepSize), epsilon: scalar(rates.epsilon) });
+        for (const name of names) expect(difference(tree[name].dataSync(), after[name])).toBeLessThan(3e-7);
+      });
+      const { first, second } = optimiser.moments as Record<'first' | 'second', Record<'a' | 'b', Variable>>;
+      for (const name of names) {
+        const { exp_avg, exp_avg_sq } = run.state_after_5[name];
+        expect(difference(first[name].dataSync(), exp_avg)).toBeLessThan(3e-7);
+        expect(difference(second[name].dataSync(), exp_avg_sq)).toBeLessThan(3e-8);
+      }
+    });
+  }
+});
+
+describe('adam', () => {
+  test('moves each variable by its own share of the rate', () => {
+    const [slow, fast] = [variable(tensor([1])), variable(tensor([1]))];
+    const optimiser = adam({ parameters: [slow, fast], learningRateFactors: new Map([[fast, 5]]) });
+    const { stepSize, epsilon } = optimiser.rates(1, 0.01);
+    optimiser.update([tensor([2]), tensor([2])], { stepSize: scalar(stepSize), epsilon: scalar(epsilon) });
+    expect(slow.dataSync()[0]).toBeCloseTo(0.99, 6);
+    expect(fast.dataSync()[0]).toBeCloseTo(0.95, 6);
+  });
+
+  test('keeps no tensors between steps', () => {
+    const parameter = variable(tensor([1, 2]));
+    const optimiser = adam({ parameters: [parameter], weightDecay: 0.1 });
+    const rates = { stepSize: scalar(0.1), epsilon: scalar(1e-8) };
+    const gradient = tensor([1, -1]);
+    const before = memory().numTensors;
+    for (let step = 0; step < 3; step++) optimiser.update([gradient], rates);
+    expect(memory().numTensors).toBe(before);
+    optimiser.dispose();
+    expect(memory().numTensors).toBe(before - 2);
+  });
+
+  test('gives the bias corrections in double precision', () => {
+    const optimiser = adam({ parameters: [] });
+    expect(optimiser.rates(1, 1).stepSize).toBeCloseTo(Math.sqrt(0.001) / 0.1, 12);
+    expect(optimiser.rates(1, 1).epsilon).toBeCloseTo(1e-8 * Math.sqrt(0.001), 20);
+    expect(optimiser.rates(1e6, 3e-4)).toEqual({ stepSize: 3e-4, epsilon: 1e-8 });
+  });
+
+  test('names wrong steps and missing gradients', () => {
+    const optimiser = adam({ parameters: [variable(tensor([1]))] });
+    expect(() => optimiser.rates(0, 1)).toThrow('Count steps from 1');
+    expect(() => optimiser.update([], { stepSize: scalar(1), epsilon: scalar(1) })).toThrow('0 gradients came for 1');
+  });
+});
