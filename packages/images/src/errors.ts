@@ -29,3 +29,31 @@ export class DeFlowError extends Error {
     return typeof error === 'object' && error !== null && marker in error;
   }
 }
+
+/** A width, height, position or number of samples that does not fit. */
+export class ImageSizeError extends DeFlowError {}
+
+/** A number of channels that the operation cannot use. */
+export class ImageChannelsError extends DeFlowError {}
+
+/** An option outside of what the function accepts. */
+export class OptionError extends DeFlowError {}
+
+/** What a file error carries beside the message. */
+export interface ImageFileErrorDetails extends DeFlowErrorDetails {
+  /** The file or folder; `undefined` when the bytes came without one. */
+  readonly path?: string;
+}
+
+/** A file or folder that cannot be found, opened or written. */
+export class ImageFileError extends DeFlowError {
+  readonly path: string | undefined;
+
+  constructor(message: string, details: ImageFileErrorDetails) {
+    super(message, { ...details, value: details.value ?? details.path });
+    this.path = details.path;
+  }
+}
+
+/** Bytes that are no picture, a damaged one, or one of a kind that is not read or written. */
+export class ImageFormatError extends ImageFileError {}

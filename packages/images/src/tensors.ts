@@ -1,1 +1,2 @@
-export {};
+export { resizeTensor } from './resize-tensor.ts';
+export { fromTensor, toTensor } from './tensor-conversion.ts';
