@@ -1,5 +1,6 @@
-import type { ParameterTree } from '@deflow/nn';
+import type { ParameterTree, TensorTree } from '@deflow/nn';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import type { Shape } from './shape.ts';
 
 /** What a layer gives in the normalizing direction, data to latent. */
 export interface Forward {
@@ -16,14 +17,31 @@ export interface Inverse {
   readonly logDet: Tensor1D;
 }
 
+/**
+ * What a layer is conditioned on: features, [batch, height, width, features] for images and [batch, features] for vectors,
+ * or what the layer's own `prepare` made of them.
+ */
+export type Context = TensorTree;
+
 /** An invertible map. All methods are pure functions of their arguments and `parameters`, so they may be compiled. */
 export interface FlowLayer {
   /** The layer's name in errors and printed trees, such as `actNorm`. */
   readonly kind: string;
   readonly parameters: ParameterTree;
-  /** `context`: what the layer is conditioned on; [batch, height, width, features] for images. Unconditional layers ignore it. */
-  forward(x: Tensor, context?: Tensor): Forward;
-  inverse(z: Tensor, context?: Tensor): Inverse;
+  /** The layers that this one is composed of, by name, in the order in which data pass them. */
+  readonly layers?: ReadonlyMap<string, FlowLayer>;
+  /** The latent's shape for data of this shape, both without the batch axis. Throws `FlowShapeError`. */
+  latentShape(shape: Shape): Shape;
+  /** The data's shape for a latent of this shape, both without the batch axis. Throws `FlowShapeError`. */
+  dataShape(shape: Shape): Shape;
+  /** Unconditional layers ignore the context. */
+  forward(x: Tensor, context?: Context): Forward;
+  inverse(z: Tensor, context?: Context): Inverse;
+  /**
+   * Computes whatever depends on the features alone. The result may stand for the features in every later call with the same
+   * parameters: encode, decode and draw many samples of one image, and pay for its features once. Unconditional layers lack it.
+   */
+  prepare?(features: Tensor): Context;
   /** Data-dependent start: sets parameters so that this batch comes out normalised. Called once, eagerly, before training. */
-  initialize?(x: Tensor, context?: Tensor): void;
+  initialize?(x: Tensor, context?: Context): void;
 }

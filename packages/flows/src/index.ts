@@ -1,1 +1,26 @@
-export type { FlowLayer, Forward, Inverse } from './flow-layer.ts';
+export { type ActNormOptions, actNorm } from './act-norm.ts';
+export { type AffineCouplingOptions, affineCoupling } from './affine-coupling.ts';
+export { type AffineInjectorOptions, affineInjector } from './affine-injector.ts';
+export { type BitsPerDimOptions, bitsPerDim } from './bits-per-dim.ts';
+export { type BoundedScale, boundedScale, type SigmoidScaleOptions } from './bounded-scale.ts';
+export { type CouplingNetwork, type CouplingNetworkOptions, couplingNetwork } from './coupling-network.ts';
+export { diagonalNormalLogDensity } from './diagonal-normal.ts';
+export {
+  FlowConfigurationError,
+  FlowContextError,
+  FlowShapeError,
+  LikelihoodError,
+  SingularMatrixError,
+} from './errors.ts';
+export { type FixedBasisOptions, fixedBasis } from './fixed-basis.ts';
+export type { Context, FlowLayer, Forward, Inverse } from './flow-layer.ts';
+export type { HostMatrix } from './host-matrix.ts';
+export { type InvertibleConv1x1Options, invertibleConv1x1 } from './invertible-conv1x1.ts';
+export type { LuStart } from './lu-start.ts';
+export { lumaHaarBasis } from './luma-haar-basis.ts';
+export { type SequentialOptions, sequential } from './sequential.ts';
+export type { Shape } from './shape.ts';
+export { type SplitLayer, type SplitPriorOptions, splitPrior } from './split-prior.ts';
+export { squeeze } from './squeeze.ts';
+export { standardNormalLogDensity } from './standard-normal.ts';
+export { type ZeroConv2dOptions, zeroConv2d } from './zero-conv2d.ts';

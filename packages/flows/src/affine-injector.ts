@@ -1,0 +1,43 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { BoundedScale } from './bounded-scale.ts';
+import { isFeatures, requireContext } from './context.ts';
+import type { CouplingNetwork } from './coupling-network.ts';
+import { defineLayer } from './define-layer.ts';
+import type { Context, FlowLayer } from './flow-layer.ts';
+import { requireNetwork } from './require-network.ts';
+import { requireChannels } from './shape.ts';
+
+export interface AffineInjectorOptions {
+  readonly channels: number;
+  readonly contextChannels: number;
+  /** Sees the context only; gives shift and scale of all channels. */
+  readonly network: CouplingNetwork;
+  readonly scale: BoundedScale;
+}
+
+/**
+ * The affine injector (SRFlow, Lugmayr et al. 2020): the context alone scales and shifts every element.
+ *
+ *     z = scale(x; network(context))        ln|det| = that of the scale
+ *
+ * `prepare` runs the whole network. Throws `FlowConfigurationError` when the network does not fit, `FlowContextError` without a
+ * context.
+ */
+export function affineInjector({ channels, contextChannels, network, scale }: AffineInjectorOptions): FlowLayer {
+  const kind = 'affineInjector';
+  requireNetwork(kind, network, { inputChannels: 0, contextChannels, outputChannels: 2 * channels });
+  const outputFor = (context: Context | undefined): Tensor => {
+    const given = requireContext(kind, context, contextChannels);
+    return isFeatures(given) ? network.apply(undefined, given) : (given as { readonly output: Tensor }).output;
+  };
+  return defineLayer({
+    kind,
+    parameters: network.parameters,
+    latentShape: (shape) => requireChannels(kind, shape, channels),
+    dataShape: (shape) => requireChannels(kind, shape, channels),
+    forward: (x, context) => scale.forward(x, outputFor(context)),
+    inverse: (z, context) => scale.inverse(z, outputFor(context)),
+    prepare: (features) => ({ output: outputFor(features) }),
+    initialize: (_, context) => network.initialize(undefined, context),
+  });
+}

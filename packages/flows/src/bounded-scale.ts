@@ -1,0 +1,109 @@
+import {
+  add,
+  div,
+  exp,
+  log,
+  mul,
+  neg,
+  reshape,
+  sigmoid,
+  slice,
+  sub,
+  type Tensor,
+  tanh,
+  unstack,
+} from '@tensorflow/tfjs-core';
+import type { Forward, Inverse } from './flow-layer.ts';
+import { sumPerSample } from './per-sample.ts';
+import { channelsOf } from './shape.ts';
+
+/**
+ * The elementwise affine map of a coupling or injector: how 2k channels that a network gives shift and scale k channels.
+ * The bound on the scale keeps the inverse from exploding.
+ */
+export interface BoundedScale {
+  readonly kind: string;
+  forward(x: Tensor, networkOutput: Tensor): Forward;
+  inverse(z: Tensor, networkOutput: Tensor): Inverse;
+}
+
+export interface SigmoidScaleOptions {
+  readonly offset?: number;
+  readonly epsilon?: number;
+  /** What encoding does: SRFlow and DeFlow divide by the scale, Glow multiplies with it. */
+  readonly encode?: 'divide' | 'multiply';
+}
+
+/** Shift in the first half of the channels, raw scale in the second. */
+function halves(networkOutput: Tensor): [shift: Tensor, raw: Tensor] {
+  const size = channelsOf(networkOutput) / 2;
+  const part = (first: number) => {
+    const begin = networkOutput.shape.map((_, axis) => (axis === networkOutput.rank - 1 ? first : 0));
+    return slice(networkOutput, begin, [...networkOutput.shape.slice(0, -1), size]);
+  };
+  return [part(0), part(size)];
+}
+
+/** Shift in the even channels, raw scale in the odd ones. */
+function interleaved(networkOutput: Tensor): [shift: Tensor, raw: Tensor] {
+  const pairs = reshape(networkOutput, [...networkOutput.shape.slice(0, -1), channelsOf(networkOutput) / 2, 2]);
+  const [shift, raw] = unstack(pairs, pairs.rank - 1);
+  return [shift, raw];
+}
+
+/**
+ * The log-scale bounded by +-`clamp`: z = (x + t) exp(s), s = clamp tanh(raw / clamp), ln|det| = sum(s). The network gives
+ * [t | raw]. A small clamp (0.05) makes a coupling almost additive, as the small DeFlow wants it.
+ */
+function tanhScale(clamp: number): BoundedScale {
+  const logScale = (raw: Tensor) => mul(tanh(div(raw, clamp)), clamp);
+  return {
+    kind: `tanh(${clamp})`,
+    forward(x, networkOutput) {
+      const [shift, raw] = halves(networkOutput);
+      const logs = logScale(raw);
+      return { z: mul(add(x, shift), exp(logs)), logDet: sumPerSample(logs) };
+    },
+    inverse(z, networkOutput) {
+      const [shift, raw] = halves(networkOutput);
+      const logs = neg(logScale(raw));
+      return { x: sub(mul(z, exp(logs)), shift), logDet: sumPerSample(logs) };
+    },
+  };
+}
+
+/**
+ * The scale between `epsilon` and 1 + `epsilon`: s = sigmoid(raw + offset) + epsilon. The network gives t in the even and raw in
+ * the odd channels. `encode: 'divide'` (SRFlow, DeFlow): z = x / s - t, ln|det| = -sum(ln s); `'multiply'` (Glow):
+ * z = (x + t) s, ln|det| = sum(ln s).
+ */
+function sigmoidScale({ offset = 2, epsilon = 0.001, encode = 'divide' }: SigmoidScaleOptions = {}): BoundedScale {
+  const read = (networkOutput: Tensor) => {
+    const [shift, raw] = interleaved(networkOutput);
+    const scale = add(sigmoid(add(raw, offset)), epsilon);
+    return { shift, scale, logDet: sumPerSample(log(scale)) };
+  };
+  const shrink = (from: Tensor, networkOutput: Tensor) => {
+    const { shift, scale, logDet } = read(networkOutput);
+    return { to: sub(div(from, scale), shift), logDet: neg(logDet) };
+  };
+  const grow = (from: Tensor, networkOutput: Tensor) => {
+    const { shift, scale, logDet } = read(networkOutput);
+    return { to: mul(add(from, shift), scale), logDet };
+  };
+  const [encoding, decoding] = encode === 'divide' ? [shrink, grow] : [grow, shrink];
+  return {
+    kind: `sigmoid(${encode})`,
+    forward(x, networkOutput) {
+      const { to, logDet } = encoding(x, networkOutput);
+      return { z: to, logDet };
+    },
+    inverse(z, networkOutput) {
+      const { to, logDet } = decoding(z, networkOutput);
+      return { x: to, logDet };
+    },
+  };
+}
+
+/** The bounded scales that couplings and injectors can use. */
+export const boundedScale = { tanh: tanhScale, sigmoid: sigmoidScale } as const;

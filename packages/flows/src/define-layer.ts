@@ -1,0 +1,32 @@
+import { type TensorContainer, tidy } from '@tensorflow/tfjs-core';
+import type { Context, FlowLayer, Forward, Inverse } from './flow-layer.ts';
+import { sampleShape } from './shape.ts';
+
+/** `tidy` for records of tensors whose types have no index signature. */
+export const tidied = <Result>(compute: () => Result): Result => tidy(compute as () => TensorContainer) as Result;
+
+/**
+ * Makes a layer out of its formulas: every call first checks the shape that it got (through `latentShape` and `dataShape`)
+ * and frees whatever the formulas leave behind.
+ */
+export function defineLayer(formulas: FlowLayer): FlowLayer {
+  const { prepare, initialize, latentShape, dataShape } = formulas;
+  return {
+    ...formulas,
+    forward(x, context): Forward {
+      latentShape(sampleShape(x));
+      return tidied(() => formulas.forward(x, context));
+    },
+    inverse(z, context): Inverse {
+      dataShape(sampleShape(z));
+      return tidied(() => formulas.inverse(z, context));
+    },
+    ...(prepare && { prepare: (features): Context => tidied(() => prepare(features)) }),
+    ...(initialize && {
+      initialize(x, context) {
+        latentShape(sampleShape(x));
+        tidied(() => initialize(x, context));
+      },
+    }),
+  };
+}

@@ -1,0 +1,91 @@
+import type { Random } from '@deflow/images';
+import { add, exp, eye, matMul, mul, sum, type Tensor1D, type Tensor2D, transpose } from '@tensorflow/tfjs-core';
+import { defineLayer } from './define-layer.ts';
+import { FlowConfigurationError } from './errors.ts';
+import type { FlowLayer } from './flow-layer.ts';
+import { type LuStart, luStart } from './lu-start.ts';
+import { mixChannels } from './mix-channels.ts';
+import { parameter } from './parameter.ts';
+import { samePerSample } from './per-sample.ts';
+import { positionsOf, requireChannels } from './shape.ts';
+import { invertLowerTriangular, strictlyLowerMask } from './triangular.ts';
+
+export interface InvertibleConv1x1Options {
+  readonly channels: number;
+  /** The matrix before training: a random rotation, the identity, or a roll by half the channels (it swaps the halves). */
+  readonly start?: LuStart;
+  /** Where a rotation's random numbers come from. */
+  readonly random?: Random;
+}
+
+/**
+ * An invertible 1x1 convolution in LU form (Glow, Kingma and Dhariwal 2018, section 3.2):
+ *
+ *     z = W x,  W = P L U        ln|det| = height width sum(logS)
+ *     L = strictly lower part of l, plus I
+ *     U = strictly upper part of u, plus diag(signS exp(logS))
+ *
+ * The permutation `p` and the signs `signS` are fixed buffers; l, u and logS are trained. The inverse U^-1 L^-1 P^T is found by
+ * block substitution from the parameters of the moment, inside the graph. Accepts images and vectors.
+ */
+export function invertibleConv1x1({ channels, start = 'rotation', random }: InvertibleConv1x1Options): FlowLayer {
+  const kind = 'invertibleConv1x1';
+  if (start === 'rotation' && !random) {
+    throw new FlowConfigurationError(`${kind}: a random rotation needs random numbers.`, {
+      remedy: "Pass `random: createRandom(seed)`, or start from 'identity' or 'roll'.",
+    });
+  }
+  const { permutation, lower, upper } = luStart(channels, start, random);
+  const diagonal = upper.map((row, i) => row[i]);
+  const square = [channels, channels];
+  const matrix = (entry: (i: number, j: number) => number) =>
+    Array.from({ length: channels ** 2 }, (_, at) => entry(Math.floor(at / channels), at % channels));
+  const p = parameter(
+    square,
+    matrix((i, j) => (permutation[j] === i ? 1 : 0)),
+    { trainable: false },
+  );
+  const signS = parameter([channels], diagonal.map(Math.sign), { trainable: false });
+  const l = parameter(
+    square,
+    matrix((i, j) => (j < i ? lower[i][j] : 0)),
+  );
+  const u = parameter(
+    square,
+    matrix((i, j) => (j > i ? upper[i][j] : 0)),
+  );
+  const logS = parameter(
+    [channels],
+    diagonal.map((value) => Math.log(Math.abs(value))),
+  );
+
+  const signedScale = (direction: 1 | -1) =>
+    mul(eye(channels), mul(signS, exp(mul(logS, direction)) as Tensor1D)) as Tensor2D;
+  const weight = () => {
+    const below = strictlyLowerMask(channels);
+    const unitLower = add(mul(l, below), eye(channels)) as Tensor2D;
+    const fullUpper = add(mul(u, transpose(below)), signedScale(1)) as Tensor2D;
+    return matMul(p, matMul(unitLower, fullUpper)) as Tensor2D;
+  };
+  const inverseWeight = () => {
+    const below = strictlyLowerMask(channels);
+    const lowerInverse = invertLowerTriangular(mul(l, below), eye(channels));
+    const upperInverse = invertLowerTriangular(mul(transpose(u), below), signedScale(-1));
+    return matMul(matMul(upperInverse, lowerInverse, true), p, false, true) as Tensor2D;
+  };
+
+  return defineLayer({
+    kind,
+    parameters: { p, signS, l, u, logS },
+    latentShape: (shape) => requireChannels(kind, shape, channels),
+    dataShape: (shape) => requireChannels(kind, shape, channels),
+    forward: (x) => ({
+      z: mixChannels(x, weight()),
+      logDet: samePerSample(sum(logS), positionsOf(x), x.shape[0]),
+    }),
+    inverse: (z) => ({
+      x: mixChannels(z, inverseWeight()),
+      logDet: samePerSample(sum(logS), -positionsOf(z), z.shape[0]),
+    }),
+  });
+}

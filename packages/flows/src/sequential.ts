@@ -1,0 +1,78 @@
+import { add, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { isFeatures } from './context.ts';
+import { defineLayer, tidied } from './define-layer.ts';
+import { FlowConfigurationError, within } from './errors.ts';
+import type { Context, FlowLayer } from './flow-layer.ts';
+import type { Shape } from './shape.ts';
+
+export interface SequentialOptions {
+  /** The composition's name in errors and printed trees. */
+  readonly kind?: string;
+  /** The data's shape without the batch axis: checks the whole chain at once, before there are data. */
+  readonly shape?: Shape;
+}
+
+/**
+ * Layers one after the other, in the order in which data pass them: ln|det| is the sum of theirs. A record gives them names for
+ * parameters and errors; in an array they are named 0, 1, ... Features reach every layer as they are; `prepare` gives an array
+ * with one context per layer. Throws `FlowShapeError` with the path to the layer that does not fit.
+ */
+export function sequential(
+  layers: readonly FlowLayer[] | Readonly<Record<string, FlowLayer>>,
+  { kind = 'sequential', shape }: SequentialOptions = {},
+): FlowLayer {
+  const named = Object.entries(layers) as [string, FlowLayer][];
+  if (named.length === 0) {
+    throw new FlowConfigurationError(`${kind}: there are no layers.`, { remedy: 'Give at least one layer.' });
+  }
+  const contextOf = (context: Context | undefined, index: number): Context | undefined =>
+    context === undefined || isFeatures(context) ? context : (context as readonly Context[])[index];
+  const walk = (start: Tensor, order: readonly number[], step: (at: number, x: Tensor) => [Tensor, Tensor1D]) => {
+    let x = start;
+    let total: Tensor1D | undefined;
+    for (const at of order) {
+      const [next, logDet] = within(named[at][0], () => step(at, x));
+      x = next;
+      total = total ? (add(total, logDet) as Tensor1D) : logDet;
+    }
+    return { end: x, logDet: total! };
+  };
+  const order = named.map((_, at) => at);
+  const conditional = named.some(([, layer]) => layer.prepare);
+
+  const flow = defineLayer({
+    kind,
+    parameters: Object.fromEntries(named.map(([name, layer]) => [name, layer.parameters])),
+    layers: new Map(named),
+    latentShape: (from) => named.reduce((to, [name, layer]) => within(name, () => layer.latentShape(to)), from),
+    dataShape: (from) => named.reduceRight((to, [name, layer]) => within(name, () => layer.dataShape(to)), from),
+    forward(x, context) {
+      const { end, logDet } = walk(x, order, (at, input) => {
+        const { z, logDet } = named[at][1].forward(input, contextOf(context, at));
+        return [z, logDet];
+      });
+      return { z: end, logDet };
+    },
+    inverse(z, context) {
+      const { end, logDet } = walk(z, order.toReversed(), (at, input) => {
+        const { x, logDet } = named[at][1].inverse(input, contextOf(context, at));
+        return [x, logDet];
+      });
+      return { x: end, logDet };
+    },
+    ...(conditional && {
+      prepare: (features) => named.map(([, layer]) => layer.prepare?.(features) ?? {}),
+    }),
+    initialize(x, context) {
+      tidied(() => {
+        let input = x;
+        named.forEach(([, layer], at) => {
+          layer.initialize?.(input, contextOf(context, at));
+          input = layer.forward(input, contextOf(context, at)).z;
+        });
+      });
+    },
+  });
+  if (shape) flow.latentShape(shape);
+  return flow;
+}
