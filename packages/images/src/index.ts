@@ -1,3 +1,5 @@
+export { grey, joinAlpha, splitAlpha, type ToRgbOptions, toRgb } from './channels.ts';
+export { toFloat, toUint8, toUint16 } from './convert-samples.ts';
 export {
   DeFlowError,
   type DeFlowErrorDetails,
@@ -8,7 +10,10 @@ export {
   ImageSizeError,
   OptionError,
 } from './errors.ts';
+export { crop, flipHorizontal, flipVertical, paste, type Rectangle, rotate90, transpose } from './geometry.ts';
+export { type GridOptions, grid } from './grid.ts';
 export { checkImage, type Image, type Samples } from './image.ts';
+export { type PadMode, type PadOptions, pad } from './pad.ts';
 export { createRandom, type Random, type RandomState, restoreRandom } from './random.ts';
 export { type ResizeOptions, type Rounding, resize, scaledLength } from './resize.ts';
 export { type ResizeWeights, resizeWeights } from './resize-weights.ts';
