@@ -5,3 +5,18 @@ export class InvalidOptionError extends DeFlowError {}
 
 /** A layer was applied to a tensor that it was not made for. */
 export class LayerInputError extends DeFlowError {}
+
+/** Bytes that are no safetensors file, or tensors that cannot be written as one. */
+export class CheckpointFormatError extends DeFlowError {}
+
+/** A checkpoint that could not be read or written: missing, not allowed, no space. The `cause` is the system's error. */
+export class CheckpointFileError extends DeFlowError {}
+
+/** A checkpoint whose names or shapes are not those of the model. */
+export class ParameterMismatchError extends DeFlowError {}
+
+/** No gradients are registered in TensorFlow.js, so nothing can be trained. */
+export class GradientsMissingError extends DeFlowError {}
+
+/** A gradient that finite differences contradict. */
+export class GradientMismatchError extends DeFlowError {}

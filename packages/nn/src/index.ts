@@ -3,12 +3,21 @@ export { type Adam, type AdamOptions, type AdamRates, adam } from './adam.ts';
 export { type Clipped, clipByGlobalNorm, globalNorm } from './clip-by-global-norm.ts';
 export { type Compile, type Compiled, type CompileOptions, runEagerly, type TensorTree } from './compile.ts';
 export { type Conv2d, type Conv2dOptions, conv2d } from './conv2d.ts';
-export { InvalidOptionError, LayerInputError } from './errors.ts';
+export {
+  CheckpointFileError,
+  CheckpointFormatError,
+  GradientMismatchError,
+  GradientsMissingError,
+  InvalidOptionError,
+  LayerInputError,
+  ParameterMismatchError,
+} from './errors.ts';
 export {
   type ExponentialMovingAverage,
   type ExponentialMovingAverageOptions,
   exponentialMovingAverage,
 } from './exponential-moving-average.ts';
+export { toFloat32 } from './half-precision.ts';
 export {
   constant,
   fanIn,
@@ -23,6 +32,7 @@ export {
 } from './initializers.ts';
 export type { Layer } from './layer.ts';
 export { orthogonal } from './orthogonal.ts';
+export { exportParameters, type Imported, type ImportOptions, importParameters } from './parameter-tensors.ts';
 export {
   createParameter,
   disposeParameters,
@@ -31,6 +41,9 @@ export {
   type ParameterTree,
   trainableParameters,
 } from './parameters.ts';
+export { decodeSafetensors } from './safetensors-decode.ts';
+export { encodeSafetensors } from './safetensors-encode.ts';
+export type { SafetensorsFile, SafetensorsTensor, SafetensorsType } from './safetensors-format.ts';
 export {
   type CosineScheduleOptions,
   constantSchedule,

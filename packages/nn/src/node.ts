@@ -1,1 +1,1 @@
-export {};
+export { type Loaded, loadParameters, readSafetensors, saveParameters, writeSafetensors } from './checkpoint.ts';

@@ -1,0 +1,33 @@
+import { CheckpointFormatError } from './errors.ts';
+import type { SafetensorsTensor } from './safetensors-format.ts';
+
+/** The numbers of any tensor as float32; F32 data is returned itself. @throws CheckpointFormatError for I64 and BOOL. */
+export function toFloat32({ dtype, data }: SafetensorsTensor): Float32Array {
+  switch (dtype) {
+    case 'F32':
+      return data;
+    case 'F16':
+      return Float32Array.from(data, fromHalf);
+    case 'BF16': {
+      const bits = Uint32Array.from(data, (value) => value << 16);
+      return new Float32Array(bits.buffer);
+    }
+    case 'I64':
+    case 'BOOL':
+      throw new CheckpointFormatError(`${dtype} numbers are no parameters.`, {
+        remedy: 'Read them from the tensor as they are.',
+        value: dtype,
+      });
+    default:
+      return Float32Array.from(data);
+  }
+}
+
+/** IEEE 754 binary16: 1 bit sign, 5 bits exponent (bias 15), 10 bits fraction. */
+function fromHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
