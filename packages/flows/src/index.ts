@@ -3,7 +3,10 @@ export { type AffineCouplingOptions, affineCoupling } from './affine-coupling.ts
 export { type AffineInjectorOptions, affineInjector } from './affine-injector.ts';
 export { type BitsPerDimOptions, bitsPerDim } from './bits-per-dim.ts';
 export { type BoundedScale, boundedScale, type SigmoidScaleOptions } from './bounded-scale.ts';
+export { choleskyFactor } from './cholesky.ts';
+export { type ConditionalStepOptions, conditionalStep } from './conditional-step.ts';
 export { type CouplingNetwork, type CouplingNetworkOptions, couplingNetwork } from './coupling-network.ts';
+export { describeFlow } from './describe-flow.ts';
 export { diagonalNormalLogDensity } from './diagonal-normal.ts';
 export {
   FlowConfigurationError,
@@ -14,13 +17,19 @@ export {
 } from './errors.ts';
 export { type FixedBasisOptions, fixedBasis } from './fixed-basis.ts';
 export type { Context, FlowLayer, Forward, Inverse } from './flow-layer.ts';
+export { fullCovarianceNormalLogDensity } from './full-covariance-normal.ts';
 export type { HostMatrix } from './host-matrix.ts';
 export { type InvertibleConv1x1Options, invertibleConv1x1 } from './invertible-conv1x1.ts';
 export type { LuStart } from './lu-start.ts';
 export { lumaHaarBasis } from './luma-haar-basis.ts';
+export { mixChannels } from './mix-channels.ts';
+export { type Level, type MultiScaleFlow, multiScale } from './multi-scale.ts';
+export { type SeparatedConditionalStepOptions, separatedConditionalStep } from './separated-conditional-step.ts';
 export { type SequentialOptions, sequential } from './sequential.ts';
 export type { Shape } from './shape.ts';
 export { type SplitLayer, type SplitPriorOptions, splitPrior } from './split-prior.ts';
 export { squeeze } from './squeeze.ts';
 export { standardNormalLogDensity } from './standard-normal.ts';
+export { type TransitionStepOptions, transitionStep } from './transition-step.ts';
+export { invertLowerTriangular } from './triangular.ts';
 export { type ZeroConv2dOptions, zeroConv2d } from './zero-conv2d.ts';

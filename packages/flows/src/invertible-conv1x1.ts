@@ -1,5 +1,5 @@
 import type { Random } from '@deflow/images';
-import { add, exp, eye, matMul, mul, sum, type Tensor1D, type Tensor2D, transpose } from '@tensorflow/tfjs-core';
+import { add, exp, matMul, mul, sum, type Tensor2D, transpose } from '@tensorflow/tfjs-core';
 import { defineLayer } from './define-layer.ts';
 import { FlowConfigurationError } from './errors.ts';
 import type { FlowLayer } from './flow-layer.ts';
@@ -8,7 +8,7 @@ import { mixChannels } from './mix-channels.ts';
 import { parameter } from './parameter.ts';
 import { samePerSample } from './per-sample.ts';
 import { positionsOf, requireChannels } from './shape.ts';
-import { invertLowerTriangular, strictlyLowerMask } from './triangular.ts';
+import { identityMatrix, invertLowerTriangular, strictlyLowerMask } from './triangular.ts';
 
 export interface InvertibleConv1x1Options {
   readonly channels: number;
@@ -59,19 +59,23 @@ export function invertibleConv1x1({ channels, start = 'rotation', random }: Inve
     diagonal.map((value) => Math.log(Math.abs(value))),
   );
 
-  const signedScale = (direction: 1 | -1) =>
-    mul(eye(channels), mul(signS, exp(mul(logS, direction)) as Tensor1D)) as Tensor2D;
-  const weight = () => {
+  const factors = () => {
     const below = strictlyLowerMask(channels);
-    const unitLower = add(mul(l, below), eye(channels)) as Tensor2D;
-    const fullUpper = add(mul(u, transpose(below)), signedScale(1)) as Tensor2D;
-    return matMul(p, matMul(unitLower, fullUpper)) as Tensor2D;
+    const identity = identityMatrix(channels);
+    const diagonal = mul(identity, mul(signS, exp(logS)));
+    return {
+      lower: add(mul(l, below), identity) as Tensor2D,
+      upperTransposed: add(mul(transpose(u), below), diagonal) as Tensor2D,
+    };
+  };
+  const weight = () => {
+    const { lower, upperTransposed } = factors();
+    return matMul(p, matMul(lower, upperTransposed, false, true)) as Tensor2D;
   };
   const inverseWeight = () => {
-    const below = strictlyLowerMask(channels);
-    const lowerInverse = invertLowerTriangular(mul(l, below), eye(channels));
-    const upperInverse = invertLowerTriangular(mul(transpose(u), below), signedScale(-1));
-    return matMul(matMul(upperInverse, lowerInverse, true), p, false, true) as Tensor2D;
+    const { lower, upperTransposed } = factors();
+    const product = matMul(invertLowerTriangular(upperTransposed), invertLowerTriangular(lower), true);
+    return matMul(product, p, false, true) as Tensor2D;
   };
 
   return defineLayer({

@@ -9,14 +9,28 @@ import {
   matMul,
   mul,
   range,
+  reciprocal,
   sub,
+  sum,
+  type Tensor,
   type Tensor2D,
+  tidy,
 } from '@tensorflow/tfjs-core';
+
+// Masks come from comparing ranges, not from arrays: a graph that a backend records then holds no large constants.
+const byRow = (values: Tensor) => expandDims(values, 1);
+const byColumn = (values: Tensor) => expandDims(values, 0);
+
+/** The identity matrix [size, size]. */
+export function identityMatrix(size: number): Tensor2D {
+  const index = range(0, size);
+  return cast(equal(byRow(index), byColumn(index)), 'float32') as Tensor2D;
+}
 
 /** Ones below the diagonal, zeros elsewhere: [size, size]. */
 export function strictlyLowerMask(size: number): Tensor2D {
   const index = range(0, size);
-  return cast(greater(expandDims(index, 1), expandDims(index, 0)), 'float32') as Tensor2D;
+  return cast(greater(byRow(index), byColumn(index)), 'float32') as Tensor2D;
 }
 
 /** Ones in the lower left quarter of each diagonal block of 2 `half` rows. */
@@ -24,8 +38,8 @@ function lowerQuarterMask(size: number, half: number): Tensor2D {
   const index = range(0, size);
   const quarter = floor(div(index, half));
   const block = floor(div(index, 2 * half));
-  const below = greater(expandDims(quarter, 1), expandDims(quarter, 0));
-  return cast(logicalAnd(below, equal(expandDims(block, 1), expandDims(block, 0))), 'float32') as Tensor2D;
+  const below = greater(byRow(quarter), byColumn(quarter));
+  return cast(logicalAnd(below, equal(byRow(block), byColumn(block))), 'float32') as Tensor2D;
 }
 
 /**
@@ -35,15 +49,17 @@ function lowerQuarterMask(size: number, half: number): Tensor2D {
  *     [A 0]^-1   [     A^-1       0  ]
  *     [B D]    = [-D^-1 B A^-1  D^-1 ]   =   X - X (L * mask of the B) X
  *
- * so ceil(log2 size) rounds of two matrix products do all blocks at once. `inverseDiagonal`: 1 / diag(L) as a diagonal matrix.
- * A pure, differentiable function of tensors.
+ * so ceil(log2 size) rounds of two matrix products do all blocks at once. What stands above the diagonal is not looked at.
+ * A pure, differentiable function.
  */
-export function invertLowerTriangular(lower: Tensor2D, inverseDiagonal: Tensor2D): Tensor2D {
-  const [size] = lower.shape;
-  let inverse = inverseDiagonal;
-  for (let half = 1; half < size; half *= 2) {
-    const corners = mul(lower, lowerQuarterMask(size, half)) as Tensor2D;
-    inverse = sub(inverse, matMul(matMul(inverse, corners), inverse));
-  }
-  return inverse;
-}
+export const invertLowerTriangular = (lower: Tensor2D): Tensor2D =>
+  tidy(() => {
+    const [size] = lower.shape;
+    const identity = identityMatrix(size);
+    let inverse = mul(identity, reciprocal(sum(mul(lower, identity), 1))) as Tensor2D;
+    for (let half = 1; half < size; half *= 2) {
+      const corners = mul(lower, lowerQuarterMask(size, half));
+      inverse = sub(inverse, matMul(matMul(inverse, corners), inverse));
+    }
+    return inverse;
+  });
