@@ -15,7 +15,7 @@ interface Opened {
 
 /** Looks at the header and throws the fitting `ImageFormatError` for everything that `decodeImage` cannot read. */
 export async function openImage(bytes: Uint8Array, path: string | undefined): Promise<Opened> {
-  const name = path ?? 'These bytes';
+  const name = path ?? 'The image';
   const fail = (problem: string, remedy: string, cause?: unknown) =>
     new ImageFormatError(`${name} ${problem}.`, { path, remedy, cause });
   if (bytes.length === 0) throw fail('is empty', 'Copy the file again: it holds 0 bytes.');
