@@ -1,8 +1,9 @@
 import sharp, { type Metadata } from 'sharp';
 import { ImageFormatError } from './errors.ts';
+import { announcedFormat } from './file-signature.ts';
 import { iccProfileName } from './icc-profile.ts';
 import type { Image } from './image.ts';
-import { damagedPngChunk, isPng } from './png-integrity.ts';
+import { damagedPngChunk } from './png-integrity.ts';
 
 const readable: readonly string[] = ['png', 'jpeg', 'webp', 'tiff'];
 
@@ -22,16 +23,20 @@ export async function openImage(bytes: Uint8Array, path: string | undefined): Pr
   const metadata = await sharp(bytes)
     .metadata()
     .catch((cause: Error) => {
-      if (/unsupported image format/i.test(cause.message))
+      if (!announcedFormat(bytes))
         throw fail('is no image of a known kind', 'Give a PNG, JPEG, WebP or TIFF file.', cause);
-      throw fail(`is damaged: ${cause.message}`, 'Copy or download the file again.', cause);
+      throw fail(
+        `is damaged or incomplete: ${cause.message.split('\n')[0]}`,
+        'Copy or download the file again.',
+        cause,
+      );
     });
   const { format, depth, space, icc } = metadata;
   if (!readable.includes(format ?? ''))
     throw fail(`is a ${format} file`, 'Convert it to PNG, JPEG, WebP or TIFF first.');
   if (depth !== 'uchar' && depth !== 'ushort')
     throw fail(`holds samples of type ${depth}`, 'Save it with 8 or 16 bits per channel.');
-  const damaged = isPng(bytes) ? damagedPngChunk(bytes) : undefined;
+  const damaged = format === 'png' ? damagedPngChunk(bytes) : undefined;
   if (damaged)
     throw fail(`is damaged: its ${damaged} chunk is incomplete or changed`, 'Copy or download the file again.');
   return {
@@ -42,7 +47,7 @@ export async function openImage(bytes: Uint8Array, path: string | undefined): Pr
   };
 }
 
-/** Keeps every `step`-th sample and, with alpha, the last one of each pixel. */
+/** Of pixels with `stored` samples each (grey replicated) keeps the first and, for two channels, the last: alpha. */
 function keepGrey<Data extends Uint8Array | Uint16Array>(from: Data, stored: number, to: Data, channels: number): Data {
   for (let pixel = 0; pixel < from.length / stored; pixel++) {
     to[pixel * channels] = from[pixel * stored]!;
@@ -72,7 +77,7 @@ export async function decodeImage(bytes: Uint8Array, path?: string): Promise<Ima
     .raw({ depth: bits === 16 ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch((cause: Error) => {
-      throw new ImageFormatError(`${path ?? 'The image'} is damaged or incomplete: ${cause.message}.`, {
+      throw new ImageFormatError(`${path ?? 'The image'} is damaged or incomplete: ${cause.message.split('\n')[0]}.`, {
         path,
         cause,
         remedy: 'Copy or download the file again.',

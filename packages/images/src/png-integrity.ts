@@ -1,17 +1,12 @@
 import { crc32 } from 'node:zlib';
 
-const signature = [137, 80, 78, 71, 13, 10, 26, 10];
-
-/** Whether the bytes start as every PNG file does. */
-export const isPng = (bytes: Uint8Array): boolean => signature.every((byte, i) => bytes[i] === byte);
-
 /**
  * The name of the first chunk of a PNG file whose check sum is wrong, or `IEND` when the end is missing; `undefined` for
  * a sound file. Decoders skip this test, and a flipped bit would become a changed picture.
  */
 export function damagedPngChunk(bytes: Uint8Array): string | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = signature.length; at + 12 <= bytes.length; ) {
+  for (let at = 8; at + 12 <= bytes.length; ) {
     const length = view.getUint32(at);
     const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     const end = at + 8 + length;
