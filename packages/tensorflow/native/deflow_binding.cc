@@ -1,0 +1,84 @@
+// The native half of the engine: the binding of tfjs-node (vendor/tfjs-node, two files) and the calls that it lacks,
+// compiled as one unit so that both share one eager context.
+//
+// The module exports start(options), which makes the context and gives back the binding, and nothing else:
+// a context cannot be configured after it was made.
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <node_api.h>
+
+#include "tensorflow/c/c_api.h"
+#include "tensorflow/c/c_api_experimental.h"
+#include "tensorflow/c/eager/c_api.h"
+
+#include "context_options.h"
+#include "copied_tensors.h"
+#include "portable_libstdcxx.h"
+
+// The class keeps its context and its tensors to itself, and registers itself as the module.
+#define TFE_NewContextOptions deflow::engine::NewContextOptions
+#define TF_NewTensor deflow::engine::NewCopiedTensor
+#define private public
+#include "vendor/tfjs-node/tfjs_backend.h"
+#undef private
+#undef NAPI_MODULE
+#define NAPI_MODULE(name, init)
+#include "vendor/tfjs-node/tfjs_backend.cc"
+#include "vendor/tfjs-node/tfjs_binding.cc"
+#undef TFE_NewContextOptions
+#undef TF_NewTensor
+
+#include "collectives.h"
+#include "devices.h"
+#include "function_calls.h"
+#include "function_definitions.h"
+#include "graph_building.h"
+
+namespace deflow::engine {
+
+// start({ configProto?: Uint8Array }): the binding, over a context made with that serialised ConfigProto.
+napi_value Start(napi_env env, napi_callback_info info) {
+  return Guard(env, [&]() -> napi_value {
+    const auto [options] = Arguments<1>(env, info);
+    void *started = nullptr;
+    Check(env, napi_get_instance_data(env, &started));
+    if (started != nullptr) throw BindingError("TensorFlow has been started already in this thread");
+
+    ContextConfiguration() = Bytes(env, Property(env, options, "configProto"));
+    napi_value binding;
+    Check(env, napi_create_object(env, &binding));
+    tfnodejs::InitTFNodeJSBinding(env, binding);
+    if (ExceptionPending(env)) return nullptr;
+    Define(env, binding,
+           {{"defineFunction", DefineFunction},
+            {"removeFunction", RemoveFunction},
+            {"runFunction", RunFunction},
+            {"runFunctionAsync", RunFunctionAsync},
+            {"enableCollectives", EnableCollectives},
+            {"listDevices", ListDevices},
+            {"graphCreate", GraphCreate},
+            {"graphNode", GraphNode},
+            {"graphConstant", GraphConstant},
+            {"graphSetShape", GraphSetShape},
+            {"graphDefine", GraphDefine},
+            {"graphDelete", GraphDelete}});
+    return binding;
+  });
+}
+
+}  // namespace deflow::engine
+
+NAPI_MODULE_INIT() {
+  return deflow::engine::Guard(env, [&] {
+    deflow::engine::Define(env, exports, {{"start", deflow::engine::Start}});
+    return exports;
+  });
+}

@@ -1,0 +1,85 @@
+import { setBackend } from '@tensorflow/tfjs-core';
+import type { BackendName, Engine, UnavailableBackend, UseTensorFlowOptions } from './engine.ts';
+import { AlreadyStartedError, BackendUnavailableError, OptionError } from './errors.ts';
+import { type Attempt, startCuda, startProcessor } from './native/native-engine.ts';
+import { registerGradients } from './register-gradients.ts';
+
+const names = ['auto', 'cuda', 'native', 'wasm'] as const;
+
+/** What runs in this process, whichever copies of this package asked for it. */
+interface Running {
+  native?: Engine;
+  current?: Engine;
+}
+const store = globalThis as { [key: symbol]: Running | undefined };
+const running: Running = (store[Symbol.for('deflow.tensorflow.running')] ??= {});
+
+function checked({ backend, threads }: UseTensorFlowOptions): { backend: (typeof names)[number]; threads: number } {
+  const name = backend ?? (process.env.DEFLOW_BACKEND || 'auto');
+  const known = names.find((candidate) => candidate === name);
+  if (!known) throw new OptionError(`There is no backend "${name}".`, { value: name, remedy: `Use one of ${names.join(', ')}.` });
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
+    throw new OptionError(`${threads} is no number of threads.`, { value: threads, remedy: 'Use a whole number of 1 or more.' });
+  }
+  return { backend: known, threads: threads ?? 0 };
+}
+
+async function wasm(): Promise<Engine> {
+  const { useWasm } = await import('./wasm/use-wasm.ts');
+  await useWasm();
+  return { backend: 'wasm', tensorflowVersion: null, threads: 1, devices: [{ name: 'WebAssembly', type: 'CPU' }], unavailable: [] };
+}
+
+/** The running native engine when it is the one asked for; a context can neither be changed nor made twice. */
+async function runningNative(backend: BackendName | 'auto', threads: number): Promise<Engine | undefined> {
+  const engine = running.native;
+  if (!engine || backend === 'wasm') return undefined;
+  const differs = backend !== 'auto' && backend !== engine.backend;
+  if (differs || (threads > 0 && threads !== engine.threads)) {
+    throw new AlreadyStartedError(
+      `TensorFlow runs in this process already: ${engine.backend}, ${engine.threads} threads.`,
+      { value: { backend, threads }, remedy: 'Call useTensorFlow with these options before anything else does, or in a process of its own.' },
+    );
+  }
+  await setBackend('tensorflow');
+  return engine;
+}
+
+async function choose(backend: BackendName | 'auto', threads: number): Promise<Engine> {
+  const better: UnavailableBackend[] = [];
+  const candidates: [BackendName, () => Promise<Attempt>][] = [
+    ['cuda', () => startCuda(threads)],
+    ['native', () => startProcessor(threads)],
+    ['wasm', async () => ({ engine: await wasm() })],
+  ];
+  for (const [name, start] of candidates) {
+    if (backend !== 'auto' && backend !== name) continue;
+    const attempt = await start();
+    if ('unavailable' in attempt) better.push(attempt.unavailable);
+    else if (backend === 'auto' || attempt.engine.backend === backend) {
+      return { ...attempt.engine, unavailable: [...better, ...attempt.engine.unavailable] };
+    } else better.push(...attempt.engine.unavailable);
+  }
+  const { reason, remedy } = better[0] as UnavailableBackend;
+  throw new BackendUnavailableError(`The backend "${backend}" cannot be used: ${reason}.`, { value: backend, remedy });
+}
+
+/**
+ * Makes the best backend of this machine the one of TensorFlow.js, with all gradients, or the backend that is asked for.
+ * Nothing is downloaded and nothing is printed; the result says what was chosen and why nothing better was.
+ * Calling it again is free.
+ *
+ * @throws OptionError for an unknown backend or number of threads.
+ * @throws BackendUnavailableError when the backend asked for cannot be had.
+ * @throws AlreadyStartedError when TensorFlow runs in this process with other settings.
+ */
+export async function useTensorFlow(options: UseTensorFlowOptions = {}): Promise<Engine> {
+  const { backend, threads } = checked(options);
+  await registerGradients();
+  const again = await runningNative(backend, threads);
+  if (again) return again;
+  const engine = await choose(backend, threads);
+  if (engine.backend !== 'wasm') running.native = engine;
+  running.current = engine;
+  return engine;
+}
