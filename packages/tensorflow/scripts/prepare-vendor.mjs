@@ -20,7 +20,9 @@ const stampFile = join(vendor, 'stamp.json');
 const version = (path) => JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')).version;
 const stamp = JSON.stringify([
   [core, tfjsNode, nodeApi].map(version),
-  createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url))).digest('hex'),
+  createHash('sha256')
+    .update(readFileSync(fileURLToPath(import.meta.url)))
+    .digest('hex'),
 ]);
 
 /** Modules that stand in for what the bundled sources import. */
@@ -36,7 +38,9 @@ const inline = {
 
 /** Names that a module of tfjs-core exports. */
 function exportedNames(source) {
-  const declared = [...source.matchAll(/^export (?:async )?(?:const|let|var|function\*?|class) (\w+)/gm)].map((m) => m[1]);
+  const declared = [...source.matchAll(/^export (?:async )?(?:const|let|var|function\*?|class) (\w+)/gm)].map(
+    (m) => m[1],
+  );
   const listed = [...source.matchAll(/^export \{([^}]*)\}/gm)].flatMap((m) =>
     m[1].split(',').map((name) => name.trim().split(' as ').at(-1)),
   );
@@ -66,7 +70,11 @@ const gradientsOnly = {
       return { contents, resolveDir: dirname(path) };
     });
     bundler.onLoad({ filter: /register_all_gradients\.js$/ }, ({ path }) => ({
-      contents: replaced(readFileSync(path, 'utf8'), /for \(const gradientConfig of gradConfigs\)[^}]*\}/, 'export { gradConfigs };'),
+      contents: replaced(
+        readFileSync(path, 'utf8'),
+        /for \(const gradientConfig of gradConfigs\)[^}]*\}/,
+        'export { gradConfigs };',
+      ),
       loader: 'js',
     }));
   },
@@ -95,7 +103,11 @@ const tfjsNodeOnly = {
       loader: 'js',
     }));
     bundler.onLoad({ filter: /register_all_kernels\.js$/ }, ({ path }) => ({
-      contents: replaced(readFileSync(path, 'utf8'), /for \(var _i = 0[\s\S]*$/, 'exports.kernelConfigs = kernelConfigs;'),
+      contents: replaced(
+        readFileSync(path, 'utf8'),
+        /for \(var _i = 0[\s\S]*$/,
+        'exports.kernelConfigs = kernelConfigs;',
+      ),
       loader: 'js',
     }));
   },

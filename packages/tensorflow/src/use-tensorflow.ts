@@ -17,9 +17,13 @@ const running: Running = (store[Symbol.for('deflow.tensorflow.running')] ??= {})
 function checked({ backend, threads }: UseTensorFlowOptions): { backend: (typeof names)[number]; threads: number } {
   const name = backend ?? (process.env.DEFLOW_BACKEND || 'auto');
   const known = names.find((candidate) => candidate === name);
-  if (!known) throw new OptionError(`There is no backend "${name}".`, { value: name, remedy: `Use one of ${names.join(', ')}.` });
+  if (!known)
+    throw new OptionError(`There is no backend "${name}".`, { value: name, remedy: `Use one of ${names.join(', ')}.` });
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
-    throw new OptionError(`${threads} is no number of threads.`, { value: threads, remedy: 'Use a whole number of 1 or more.' });
+    throw new OptionError(`${threads} is no number of threads.`, {
+      value: threads,
+      remedy: 'Use a whole number of 1 or more.',
+    });
   }
   return { backend: known, threads: threads ?? 0 };
 }
@@ -27,7 +31,13 @@ function checked({ backend, threads }: UseTensorFlowOptions): { backend: (typeof
 async function wasm(): Promise<Engine> {
   const { useWasm } = await import('./wasm/use-wasm.ts');
   await useWasm();
-  return { backend: 'wasm', tensorflowVersion: null, threads: 1, devices: [{ name: 'WebAssembly', type: 'CPU' }], unavailable: [] };
+  return {
+    backend: 'wasm',
+    tensorflowVersion: null,
+    threads: 1,
+    devices: [{ name: 'WebAssembly', type: 'CPU' }],
+    unavailable: [],
+  };
 }
 
 /** The running native engine when it is the one asked for; a context can neither be changed nor made twice. */
@@ -38,7 +48,10 @@ async function runningNative(backend: BackendName | 'auto', threads: number): Pr
   if (differs || (threads > 0 && threads !== engine.threads)) {
     throw new AlreadyStartedError(
       `TensorFlow runs in this process already: ${engine.backend}, ${engine.threads} threads.`,
-      { value: { backend, threads }, remedy: 'Call useTensorFlow with these options before anything else does, or in a process of its own.' },
+      {
+        value: { backend, threads },
+        remedy: 'Call useTensorFlow with these options before anything else does, or in a process of its own.',
+      },
     );
   }
   await setBackend('tensorflow');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { logLevelFile } from '../native/binding.ts';
+import { quietFile } from '../native/binding.ts';
 import { packageFolder } from '../package-folder.ts';
 import { platformName, tensorflowVersion } from './layout.ts';
 
@@ -37,13 +37,13 @@ export const bindingFile = (installation: string): string => join(installation, 
 /** The binding that the package ships for this machine, if it does. */
 export function shippedBinding(): string | undefined {
   const file = join(packageFolder, 'prebuilt', platformName, bindingName());
-  return existsSync(file) && existsSync(logLevelFile(file)) ? file : undefined;
+  return existsSync(file) && existsSync(quietFile(file)) ? file : undefined;
 }
 
 /** Puts the two modules at `from` into place at `to`, each in one move. */
 export function placeBinding(from: string, to: string): void {
   for (const [source, target] of [
-    [logLevelFile(from), logLevelFile(to)],
+    [quietFile(from), quietFile(to)],
     [from, to],
   ] as const) {
     const temporary = `${target}.${process.pid}.tmp`;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BindingBuildError, CompilerMissingError } from '../errors.ts';
-import { logLevelFile } from '../native/binding.ts';
+import { quietFile } from '../native/binding.ts';
 import { bindingFile, placeBinding, sourceFolder } from './binding-files.ts';
 
 /** The C++ compilers to try: the one that `CXX` names, then the usual ones. */
@@ -11,31 +11,30 @@ export function findCompiler(environment: NodeJS.ProcessEnv = process.env): stri
   return candidates.find((name) => spawnSync(name, ['--version'], { env: environment }).status === 0);
 }
 
-const libraries = {
-  linux: ['-l:libtensorflow_framework.so.2', '-l:libtensorflow_cc.so.2'],
-  darwin: ['-ltensorflow_framework.2', '-ltensorflow_cc.2'],
-};
+const mac = process.platform === 'darwin';
 
-function compile(compiler: string, source: string, output: string, installation: string, all: boolean): void {
-  const mac = process.platform === 'darwin';
-  const linked = mac ? libraries.darwin : libraries.linux;
-  const tensorflow = join(installation, 'tensorflow');
-  const run = spawnSync(
-    compiler,
-    [
-      ...['-std=c++17', '-O2', '-w', '-fPIC', '-fvisibility=hidden', '-DNAPI_VERSION=8'],
-      ...(mac ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared']),
-      ...['-I', join(sourceFolder, 'vendor', 'node-api'), '-I', join(sourceFolder, 'vendor', 'tfjs-node')],
-      ...['-I', join(tensorflow, 'include'), join(sourceFolder, source), '-o', output],
-      ...[`-Wl,-rpath,${mac ? '@loader_path' : '$ORIGIN'}/tensorflow`, '-L', tensorflow],
-      ...linked.slice(0, all ? 2 : 1),
-    ],
-    { encoding: 'utf8' },
-  );
+const common = [
+  ...['-std=c++17', '-O2', '-w', '-fPIC', '-fvisibility=hidden', '-DNAPI_VERSION=8'],
+  ...(mac ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared']),
+  ...['-I', join(sourceFolder, 'vendor', 'node-api')],
+];
+
+/** What the binding needs of TensorFlow; the libraries are found beside the binding when it is loaded. */
+const withTensorFlow = (folder: string): string[] => [
+  ...['-I', join(sourceFolder, 'vendor', 'tfjs-node'), '-I', join(folder, 'include')],
+  ...[`-Wl,-rpath,${mac ? '@loader_path' : '$ORIGIN'}/tensorflow`, '-L', folder],
+  ...(mac
+    ? ['-ltensorflow_framework.2', '-ltensorflow_cc.2']
+    : ['-l:libtensorflow_framework.so.2', '-l:libtensorflow_cc.so.2']),
+];
+
+function compile(compiler: string, source: string, output: string, more: string[] = []): void {
+  const run = spawnSync(compiler, [...common, join(sourceFolder, source), '-o', output, ...more], { encoding: 'utf8' });
   if (run.status === 0) return;
   throw new BindingBuildError(`${compiler} could not compile ${source}:\n${(run.stderr ?? '').trim().slice(0, 2000)}`, {
     value: compiler,
-    remedy: 'Use another compiler with C++17 (set CXX to its name), or run where a compiled binding is shipped: linux-x64.',
+    remedy:
+      'Use another compiler with C++17 (set CXX to its name), or run where a compiled binding is shipped: linux-x64.',
   });
 }
 
@@ -43,16 +42,19 @@ function compile(compiler: string, source: string, output: string, installation:
 export function compileBinding(installation: string): void {
   const compiler = findCompiler();
   if (!compiler) {
-    throw new CompilerMissingError('The package ships no binding that works here, and there is no C++ compiler to make one.', {
-      value: process.env.PATH,
-      remedy: 'Install g++ or clang++ (Debian: apt install g++, macOS: xcode-select --install) and run this again.',
-    });
+    throw new CompilerMissingError(
+      'The package ships no binding that works here, and there is no C++ compiler to make one.',
+      {
+        value: process.env.PATH,
+        remedy: 'Install g++ or clang++ (Debian: apt install g++, macOS: xcode-select --install) and run this again.',
+      },
+    );
   }
   const workplace = mkdtempSync(join(installation, 'build-'));
   try {
     const built = join(workplace, 'deflow_binding.node');
-    compile(compiler, 'deflow_log_level.cc', logLevelFile(built), installation, false);
-    compile(compiler, 'deflow_binding.cc', built, installation, true);
+    compile(compiler, 'deflow_quiet.cc', quietFile(built));
+    compile(compiler, 'deflow_binding.cc', built, withTensorFlow(join(installation, 'tensorflow')));
     placeBinding(built, bindingFile(installation));
   } finally {
     rmSync(workplace, { recursive: true, force: true });

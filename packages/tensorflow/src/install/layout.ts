@@ -17,4 +17,5 @@ export function installationFolder(variant: Variant, cache: string = cacheFolder
 }
 
 /** An installation gets its name when it is complete: the folder is there or it is not. */
-export const isInstalled = (variant: Variant, cache?: string): boolean => existsSync(installationFolder(variant, cache));
+export const isInstalled = (variant: Variant, cache?: string): boolean =>
+  existsSync(installationFolder(variant, cache));

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 export interface Device {
   /** TensorFlow's name, such as /job:localhost/replica:0/task:0/device:GPU:0. */
@@ -15,22 +15,18 @@ export interface StartedBinding {
   readonly TF_Version: string;
 }
 
-const load = createRequire(import.meta.url);
-
-/** Whether somebody asked TensorFlow to speak, which it does on stderr. */
-const wantedLogLevel = (): string => (process.env.TF_CPP_MIN_LOG_LEVEL ??= '3');
+/** The small module beside the binding that loads it without TensorFlow's start-up messages. */
+export const quietFile = (bindingFile: string): string =>
+  join(dirname(bindingFile), basename(bindingFile).replace('deflow_binding', 'deflow_quiet'));
 
 /**
- * Loads the binding and makes TensorFlow's context, silently unless TF_CPP_MIN_LOG_LEVEL says otherwise.
+ * Loads the binding and makes TensorFlow's context, silently unless TF_CPP_MIN_LOG_LEVEL asks for messages (0 to 2).
  * One context a thread: a second start throws.
  */
 export function startBinding(file: string, configuration: Uint8Array): StartedBinding {
-  const level = Number(wantedLogLevel());
-  load(logLevelFile(file)).setLogLevel(Number.isInteger(level) ? level : 3);
-  return load(file).start({ configProto: configuration });
-}
-
-/** The small module that quiets TensorFlow before it is loaded lies beside the binding. */
-export function logLevelFile(bindingFile: string): string {
-  return join(dirname(bindingFile), bindingFile.slice(dirname(bindingFile).length + 1).replace('deflow_binding', 'deflow_log_level'));
+  const load = createRequire(import.meta.url);
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
+  const silent = process.env.TF_CPP_MIN_LOG_LEVEL === '3';
+  const module = silent ? load(quietFile(file)).quietly(() => load(file)) : load(file);
+  return module.start({ configProto: configuration });
 }

@@ -36,13 +36,20 @@ async function start(backend: 'cuda' | 'native', variant: Variant, threads: numb
   };
   if (backend === 'native' || binding.isUsingGpuDevice()) return { engine };
   const reason = 'TensorFlow found no GPU that it can use';
-  const unavailable = [{ backend, reason, remedy: 'Set TF_CPP_MIN_LOG_LEVEL=0 to read why; CUDA 12 needs an NVIDIA driver of 525 or newer.' }];
+  const unavailable = [
+    {
+      backend,
+      reason,
+      remedy: 'Set TF_CPP_MIN_LOG_LEVEL=0 to read why; CUDA 12 needs an NVIDIA driver of 525 or newer.',
+    },
+  ];
   return { engine: { ...engine, backend: 'native', unavailable } };
 }
 
 /** TensorFlow on a GPU; when it finds none that works, an engine on the processor that says so. */
 export async function startCuda(threads: number): Promise<Attempt> {
-  if (!hasGpu()) return missing('cuda', 'This machine shows no NVIDIA GPU', 'Run where an NVIDIA GPU and its driver are.');
+  if (!hasGpu())
+    return missing('cuda', 'This machine shows no NVIDIA GPU', 'Run where an NVIDIA GPU and its driver are.');
   return start('cuda', 'cuda', threads);
 }
 
