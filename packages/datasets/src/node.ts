@@ -1,1 +1,8 @@
-export {};
+export { type LoadedPhotos, type LoadPhotosOptions, loadPhotos, type Photo } from './load-photos.ts';
+export {
+  type PhotoFile,
+  type PhotoFolder,
+  type PhotoFolderOptions,
+  photoFolder,
+  type SkippedFile,
+} from './photo-folder.ts';
