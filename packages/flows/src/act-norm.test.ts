@@ -1,0 +1,35 @@
+import { createRandom } from '@deflow/images';
+import { abs, concat, max, moments, sqrt, sub, tensor, zeros } from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import { actNorm } from './act-norm.ts';
+import { FlowShapeError } from './errors.ts';
+
+const random = createRandom('actNorm');
+
+test('initialize brings each channel to mean 0 and standard deviation 1', () => {
+  const x = tensor(
+    random.normals(1000 * 3).map((value) => 5 * value + 2),
+    [10, 10, 10, 3],
+  );
+  const layer = actNorm({ channels: 3 });
+  layer.initialize!(x);
+  const { mean, variance } = moments(layer.forward(x).z, [0, 1, 2]);
+  for (const value of mean.dataSync()) expect(Math.abs(value)).toBeLessThan(1e-5);
+  for (const value of sqrt(variance).dataSync()) expect(Math.abs(value - 1)).toBeLessThan(5e-5);
+});
+
+test('a constant channel gives finite numbers and comes back', () => {
+  const x = concat([tensor(random.normals(8), [8, 1]), zeros([8, 1])], 1);
+  const layer = actNorm({ channels: 2 });
+  layer.initialize!(x);
+  const { z, logDet } = layer.forward(x);
+  expect([...z.dataSync(), ...logDet.dataSync()].every(Number.isFinite)).toBe(true);
+  expect(max(abs(sub(layer.inverse(z).x, x))).dataSync()[0]).toBeLessThan(1e-5);
+});
+
+test('other channels are refused by name', () => {
+  expect(() => actNorm({ channels: 2 }).forward(zeros([1, 4, 4, 3]))).toThrow(FlowShapeError);
+  expect(() => actNorm({ channels: 2 }).forward(zeros([1, 4, 4, 3]))).toThrow(
+    'actNorm got shape [4, 4, 3] but wants [height, width, 2] or [2].',
+  );
+});

@@ -1,0 +1,158 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  add,
+  exp,
+  log,
+  mul,
+  pad,
+  slice,
+  type Tensor,
+  tensor,
+  tensor2d,
+  transpose,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import { describe, expect, test } from 'vitest';
+import { actNorm } from './act-norm.ts';
+import { bitsPerDim } from './bits-per-dim.ts';
+import { boundedScale } from './bounded-scale.ts';
+import { fixedBasis } from './fixed-basis.ts';
+import { fullCovarianceNormalLogDensity } from './full-covariance-normal.ts';
+import type { HostMatrix } from './host-matrix.ts';
+import { invertibleConv1x1 } from './invertible-conv1x1.ts';
+import { squeeze } from './squeeze.ts';
+
+const file = fileURLToPath(new URL('../../../../shared/golden/flows-golden.json', import.meta.url));
+const present = existsSync(file);
+const golden = present ? JSON.parse(readFileSync(file, 'utf8')) : {};
+if (!present) console.warn(`skipped: the reference numbers ${file} are not there`);
+
+/** The reference's closed form for parameters and data: amplitude sin(0.7 i + phase). */
+const fill = (shape: number[], amplitude: number, phase: number): Tensor =>
+  tensor(
+    Array.from(
+      { length: shape.reduce((product, size) => product * size, 1) },
+      (_, i) => amplitude * Math.sin(0.7 * i + phase),
+    ),
+    shape,
+  );
+
+const channelsLast = (x: Tensor) => transpose(x, [0, 2, 3, 1]);
+const channelsFirst = (x: Tensor) => transpose(x, [0, 3, 1, 2]);
+const flat = (values: unknown): number[] => [values].flat(Number.POSITIVE_INFINITY) as number[];
+
+/** Each within 1e-5, relative to its size or 1. */
+function expectClose(got: Tensor | ArrayLike<number>, wanted: unknown): void {
+  const values = 'dataSync' in got ? got.dataSync() : got;
+  const targets = flat(wanted);
+  expect(values.length).toBe(targets.length);
+  targets.forEach((target, i) => {
+    expect(Math.abs(values[i] - target) / Math.max(1, Math.abs(target))).toBeLessThan(1e-5);
+  });
+}
+
+const assign = (layer: { parameters: object }, values: Record<string, Tensor>) => {
+  for (const [name, value] of Object.entries(values))
+    (layer.parameters as Record<string, Variable>)[name].assign(value);
+};
+
+describe.skipIf(!present)('reference numbers', () => {
+  test('squeeze', () => {
+    const x = channelsLast(
+      tensor(
+        Array.from({ length: 32 }, (_, i) => i + 1),
+        [1, 2, 4, 4],
+      ),
+    );
+    const z = squeeze().forward(x).z.arraySync() as number[][][][];
+    expect(z[0][0][0]).toEqual(golden.squeeze2.y_pixel_0_0);
+    expect(z[0][1][0]).toEqual(golden.squeeze2.y_pixel_1_0);
+    expect(channelsFirst(squeeze().forward(x).z).shape).toEqual(golden.squeeze2.y_shape);
+  });
+
+  test('actNorm, and its start up to the reference dividing by n - 1', () => {
+    const { loc, scale, logdet, 'y[0]': y } = golden.actnorm_init;
+    const x = channelsLast(add(fill([4, 3, 2, 2], 2, 0.3), tensor([1, -2, 0.5], [1, 3, 1, 1])));
+    const layer = actNorm({ channels: 3 });
+    layer.initialize!(x);
+    const { bias, logs } = layer.parameters as Record<string, Variable>;
+    expectClose(bias, loc);
+    expectClose(mul(exp(logs), Math.sqrt(15 / 16)), scale);
+    assign(layer, { logs: log(tensor(scale as number[])) });
+    const { z, logDet } = layer.forward(x);
+    expectClose(slice(channelsFirst(z), 0, 1), y);
+    expectClose(logDet, [logdet, logdet, logdet, logdet]);
+  });
+
+  test('invertibleConv1x1', () => {
+    const { W, Winv, logdet_per_sample, 'y[0,:,0,0]': first, 'y[1,:,1,1]': last } = golden.lu_1x1;
+    const layer = invertibleConv1x1({ channels: 4, start: 'identity' });
+    const permutation = [2, 0, 3, 1];
+    assign(layer, {
+      p: tensor2d(permutation.map((column) => [0, 1, 2, 3].map((j) => (j === column ? 1 : 0)))),
+      signS: tensor([1, -1, 1, 1]),
+      l: fill([4, 4], 0.4, 0.1),
+      u: fill([4, 4], 0.4, 0.9),
+      logS: fill([4], 0.3, 0.5),
+    });
+    const unit = tensor2d([0, 1, 2, 3].map((i) => [0, 1, 2, 3].map((j) => (i === j ? 1 : 0))));
+    expectClose(transpose(layer.forward(unit).z), W);
+    expectClose(transpose(layer.inverse(unit).x), Winv);
+    const { z, logDet } = layer.forward(channelsLast(fill([2, 4, 2, 2], 1, 0.2)));
+    expectClose(slice(z, [0, 0, 0, 0], [1, 1, 1, 4]), first);
+    expectClose(slice(z, [1, 1, 1, 0], [1, 1, 1, 4]), last);
+    expectClose(logDet, [logdet_per_sample, logdet_per_sample]);
+  });
+
+  test('the sigmoid scale, interleaved', () => {
+    const scale = boundedScale.sigmoid({ encode: 'multiply', epsilon: 1e-4 });
+    const x = channelsLast(fill([2, 4, 2, 2], 1, 0.4));
+    const output = channelsLast(fill([2, 4, 2, 2], 2, 1.1));
+    const { z, logDet } = scale.forward(slice(x, [0, 0, 0, 2], [2, 2, 2, 2]), output);
+    expectClose(slice(channelsFirst(z), 0, 1), golden.coupling_sigmoid_interleaved['y2[0]']);
+    expectClose(logDet, golden.coupling_sigmoid_interleaved.logdet);
+  });
+
+  test('the tanh and sigmoid bounds (the reference takes raw / clamp for raw)', () => {
+    const raw = tensor(golden.clamps.raw as number[], [5, 1]);
+    const output = pad(raw, [
+      [0, 0],
+      [1, 0],
+    ]);
+    const one = tensor([1, 1, 1, 1, 1], [5, 1]);
+    expectClose(boundedScale.tanh(2).forward(one, mul(output, 2)).logDet, golden.clamps.freia_tanh_c2);
+    const sigmoid = boundedScale.sigmoid({ encode: 'multiply' }).forward(one, output).z;
+    expectClose(sigmoid, golden.clamps.nflows_sigmoid);
+  });
+
+  test('Haar wavelets as a fixed basis behind squeeze', () => {
+    const haar: HostMatrix = [
+      [0.5, 0.5, 0.5, 0.5],
+      [0.5, -0.5, 0.5, -0.5],
+      [0.5, 0.5, -0.5, -0.5],
+      [0.5, -0.5, -0.5, 0.5],
+    ];
+    const x = tensor(
+      Array.from({ length: 16 }, (_, i) => i + 1),
+      [1, 4, 4, 1],
+    );
+    const { z, logDet } = fixedBasis({ matrix: haar }).forward(squeeze().forward(x).z);
+    expectClose(channelsFirst(z), golden.haar.y);
+    expectClose(logDet, [golden.haar.logdet]);
+  });
+
+  test('the full-covariance normal', () => {
+    const density = fullCovarianceNormalLogDensity(
+      fill([2, 3], 1.5, 0.4),
+      fill([3], 1, 0.9),
+      fill([3, 3], 0.8, 0.2) as never,
+    );
+    expectClose(density, golden.gauss_fullcov.logp);
+  });
+
+  test('bits per dim', () => {
+    expect(bitsPerDim(-5000, 3072, { quantisation: 256 })).toBeCloseTo(golden.bpd.bpd_8bit, 10);
+    expect(bitsPerDim(-5000, 3072, { quantisation: 32 })).toBeCloseTo(golden.bpd.bpd_5bit_same_logp, 10);
+  });
+});
