@@ -1,5 +1,5 @@
 // The benchmark runner: `node run.mjs NAME [--peer] [--rounds N]`. A benchmark is a folder with `works.json` ([{ work, repeats }]),
-// `ours.mjs` and `peer.py`. Both sides are processes that answer one JSON line per request: { work, repeats } -> { ms: [...], peakMB }.
+// `ours.mjs` and `peer.py`. Both sides are processes that answer one JSON line per request, a work with all its fields -> { ms: [...], peakMB }.
 // Requests go to ours and to the peer in turn, so that both see the same minutes of the machine; medians are over all of them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ const median = (list) => {
 
 const python = values.peer ? await peerPython() : undefined;
 const rows = [];
-for (const { work, repeats } of works) {
+for (const request of works) {
   // A process of its own for each work: its peak memory is the work's.
   const ours = new Side(process.execPath, [join(folder, 'ours.mjs')]);
   const peer = python && new Side(python, [join(folder, 'peer.py')]);
@@ -49,7 +49,7 @@ for (const { work, repeats } of works) {
     for (let round = 0; round <= rounds; round++) {
       for (const [side, process] of Object.entries({ ours, peer })) {
         if (!process) continue;
-        const answer = await process.ask({ work, repeats });
+        const answer = await process.ask(request);
         if (round > 0) times[side].push(...(answer.ms ?? []));
         peak[side] = answer.peakMB ?? Number.NaN;
       }
@@ -59,8 +59,8 @@ for (const { work, repeats } of works) {
     peer?.close();
   }
   const [mine, theirs] = [median(times.ours), median(times.peer)];
-  rows.push([work, mine, theirs, mine / theirs, peak.ours, peak.peer]);
-  console.error(`  ${work}: ours ${mine?.toFixed(1)} ms${python ? `, peer ${theirs?.toFixed(1)} ms` : ''}`);
+  rows.push([request.work, mine, theirs, mine / theirs, peak.ours, peak.peer]);
+  console.error(`  ${request.work}: ours ${mine?.toFixed(1)} ms${python ? `, peer ${theirs?.toFixed(1)} ms` : ''}`);
 }
 
 const cell = (value) =>

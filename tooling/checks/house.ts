@@ -23,6 +23,7 @@ export function rooms(): Room[] {
 
 interface PackageJson {
   readonly name: string;
+  readonly exports?: object;
   readonly dependencies?: Record<string, string>;
   readonly peerDependencies?: Record<string, string>;
 }
@@ -40,6 +41,22 @@ export function sources(folder: string): string[] {
 /** The module specifiers that a source file imports, types included. */
 export const importsOf = (file: string): string[] =>
   ts.preProcessFile(readFileSync(join(root, file), 'utf8'), true, true).importedFiles.map(({ fileName }) => fileName);
+
+/** Whether a source file is one of the entries that its package exports. */
+export const isEntry = (folder: string, file: string): boolean =>
+  JSON.stringify(readPackage(folder).exports ?? {}).includes(`"./${file.slice(folder.length + 1)}"`);
+
+/** The files of a room that `entries` import, directly or through others; the entries included. Type-only imports count. */
+export function reachedFrom(entries: readonly string[]): Set<string> {
+  const reached = new Set<string>();
+  const visit = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const specifier of importsOf(file)) if (specifier.startsWith('.')) visit(join(file, '..', specifier));
+  };
+  entries.forEach(visit);
+  return reached;
+}
 
 /** `@deflow/nn/node` -> `@deflow/nn`; undefined for anything that is not ours. */
 export const packageOf = (specifier: string): string | undefined => /^@deflow\/[^/]+/.exec(specifier)?.[0];

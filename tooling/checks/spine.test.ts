@@ -1,13 +1,9 @@
 import { isBuiltin } from 'node:module';
-import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { drawnSpine, importsOf, packageOf, readPackage, rooms, sources } from './house.ts';
+import { drawnSpine, importsOf, isEntry, packageOf, reachedFrom, readPackage, rooms, sources } from './house.ts';
 
 const spine = drawnSpine();
 const nodeOnly = new Set(['@deflow/tensorflow', '@deflow/experiments']);
-
-/** Files that may use Node's modules: the `./node` entries and what only they import. */
-const isNodeEntry = (file: string) => basename(file) === 'node.ts' || /\/src\/node\//.test(file);
 
 describe('the dependency spine of ARCHITECTURE.md', () => {
   it('names every package and app', () => {
@@ -40,13 +36,21 @@ describe('the dependency spine of ARCHITECTURE.md', () => {
               `${file} imports ${specifier}, which package.json does not declare`,
             ).toContain(other);
           }
-          if (isBuiltin(specifier) && !nodeOnly.has(name)) {
-            expect(isNodeEntry(file), `${file} imports ${specifier}, but runs in browsers too`).toBe(true);
-          }
         }
       }
       const used = new Set(sources(folder).flatMap((file) => importsOf(file).map(packageOf)));
       for (const need of drawn) expect(used, `${name} is drawn above ${need} but never imports it`).toContain(need);
+    });
+
+    if (nodeOnly.has(name)) continue;
+    it(`${name} runs in browsers: only its ./node entry reaches Node's modules`, () => {
+      const entries = sources(folder).filter((file) => isEntry(folder, file) && !file.endsWith('src/node.ts'));
+      expect(entries).not.toEqual([]);
+      for (const file of reachedFrom(entries))
+        expect(
+          importsOf(file).filter((specifier) => isBuiltin(specifier)),
+          file,
+        ).toEqual([]);
     });
   }
 });
