@@ -1,3 +1,4 @@
+import { OptionError } from '@deflow/images';
 import {
   add,
   backend,
@@ -16,7 +17,6 @@ import {
   variable,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { InvalidOptionError } from './errors.ts';
 import { namedParameters, type ParameterTree } from './parameters.ts';
 
 export interface AdamOptions {
@@ -46,13 +46,13 @@ export interface Adam {
   readonly variables: readonly Variable[];
   /**
    * stepSize = learningRate sqrt(1 - beta2^step) / (1 - beta1^step), epsilon sqrt(1 - beta2^step); `step` counts from 1.
-   * @throws InvalidOptionError when `step` is not a whole number from 1 on.
+   * @throws OptionError when `step` is not a whole number from 1 on.
    */
   rates(step: number, learningRate: number): AdamRates;
   /**
    * m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, p -= stepSize m / (sqrt(v) + epsilon), with `rates` as scalars.
    * Pure but for the variables, so it may stand in a compiled step. The backend's `ApplyAdam` kernel does it in place where there is one.
-   * @throws InvalidOptionError when there are more or fewer gradients than parameters.
+   * @throws OptionError when there are more or fewer gradients than parameters.
    */
   update(gradients: readonly Tensor[], rates: AdamRates<Scalar>): void;
   /** Frees the moments. */
@@ -80,7 +80,7 @@ export function adam(options: AdamOptions): Adam {
     variables,
     rates(step, learningRate) {
       if (!Number.isInteger(step) || step < 1) {
-        throw new InvalidOptionError(`Adam has no step ${step}.`, { remedy: 'Count steps from 1.', value: step });
+        throw new OptionError(`Adam has no step ${step}.`, { remedy: 'Count steps from 1.', value: step });
       }
       const correction = Math.sqrt(1 - beta2 ** step);
       return { stepSize: (learningRate * correction) / (1 - beta1 ** step), epsilon: epsilon * correction };
@@ -136,7 +136,7 @@ const makeMoments = (named: ReadonlyMap<string, Variable>): Record<string, Varia
 
 function checkCount(gradients: number, parameters: number): void {
   if (gradients === parameters) return;
-  throw new InvalidOptionError(`${gradients} gradients came for ${parameters} parameters.`, {
+  throw new OptionError(`${gradients} gradients came for ${parameters} parameters.`, {
     remedy: 'Give one gradient for each variable of `parameters`, in that order.',
     value: gradients,
   });

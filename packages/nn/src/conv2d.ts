@@ -1,4 +1,4 @@
-import type { Random } from '@deflow/images';
+import { OptionError, type Random } from '@deflow/images';
 import {
   add,
   matMul,
@@ -10,7 +10,7 @@ import {
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core';
-import { InvalidOptionError, LayerInputError } from './errors.ts';
+import { LayerInputError } from './errors.ts';
 import { fanIn, type Initializer, pyTorchDefault, uniform, zeros } from './initializers.ts';
 import type { Layer } from './layer.ts';
 import { createParameter } from './parameters.ts';
@@ -88,7 +88,7 @@ const pair = (size: number | Pair): Pair => (typeof size === 'number' ? [size, s
 
 function middle(kernel: Pair): Pair {
   if (kernel.some((size) => size % 2 === 0)) {
-    throw new InvalidOptionError(`A kernel of ${kernel.join('x')} has no middle.`, {
+    throw new OptionError(`A kernel of ${kernel.join('x')} has no middle.`, {
       remedy: 'Use odd sizes, or say how much padding you want.',
       value: kernel,
     });

@@ -3,12 +3,13 @@ export { type Adam, type AdamOptions, type AdamRates, adam } from './adam.ts';
 export { type Clipped, clipByGlobalNorm, globalNorm } from './clip-by-global-norm.ts';
 export { type Compile, type Compiled, type CompileOptions, runEagerly, type TensorTree } from './compile.ts';
 export { type Conv2d, type Conv2dOptions, conv2d } from './conv2d.ts';
+export { type DenseBlockOptions, denseBlock } from './dense-block.ts';
+export { countParameters, describeParameters, type ParameterCount } from './describe-parameters.ts';
 export {
   CheckpointFileError,
   CheckpointFormatError,
   GradientMismatchError,
   GradientsMissingError,
-  InvalidOptionError,
   LayerInputError,
   ParameterMismatchError,
 } from './errors.ts';
@@ -17,6 +18,7 @@ export {
   type ExponentialMovingAverageOptions,
   exponentialMovingAverage,
 } from './exponential-moving-average.ts';
+export { checkGradient, type GradientCheck, type GradientCheckOptions } from './gradient-check.ts';
 export { toFloat32 } from './half-precision.ts';
 export {
   constant,
@@ -31,6 +33,7 @@ export {
   zeros,
 } from './initializers.ts';
 export type { Layer } from './layer.ts';
+export { nearestUpsample } from './nearest-upsample.ts';
 export { orthogonal } from './orthogonal.ts';
 export { exportParameters, type Imported, type ImportOptions, importParameters } from './parameter-tensors.ts';
 export {
@@ -41,6 +44,15 @@ export {
   type ParameterTree,
   trainableParameters,
 } from './parameters.ts';
+export { requireGradients } from './require-gradients.ts';
+export { rrdb } from './rrdb.ts';
+export {
+  joinRrdbFeatures,
+  type RrdbEncoder,
+  type RrdbEncoderOptions,
+  type RrdbFeatures,
+  rrdbEncoder,
+} from './rrdb-encoder.ts';
 export { decodeSafetensors } from './safetensors-decode.ts';
 export { encodeSafetensors } from './safetensors-encode.ts';
 export type { SafetensorsFile, SafetensorsTensor, SafetensorsType } from './safetensors-format.ts';

@@ -1,5 +1,4 @@
-import type { Random } from '@deflow/images';
-import { InvalidOptionError } from './errors.ts';
+import { OptionError, type Random } from '@deflow/images';
 
 /**
  * Start values of a parameter of the given shape, in C order, computed in float64.
@@ -10,7 +9,7 @@ export type Initializer = (shape: readonly number[], random: Random) => Float64A
 /** Inputs that one output number of a kernel or matrix adds up: height * width * input. */
 export function fanIn(shape: readonly number[]): number {
   if (shape.length < 2) {
-    throw new InvalidOptionError(`A parameter of shape [${shape}] has no fan-in.`, {
+    throw new OptionError(`A parameter of shape [${shape}] has no fan-in.`, {
       remedy: 'Use zeros, constant, uniform or normal for biases and other vectors.',
       value: shape,
     });

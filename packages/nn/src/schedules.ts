@@ -1,4 +1,4 @@
-import { InvalidOptionError } from './errors.ts';
+import { OptionError } from '@deflow/images';
 
 /** The learning rate of a step. Steps count from 1. */
 export type Schedule = (step: number) => number;
@@ -60,5 +60,5 @@ export function warmUp(schedule: Schedule, steps: number): Schedule {
 
 function requirePositive(name: string, value: number): void {
   if (value > 0) return;
-  throw new InvalidOptionError(`${name} is ${value}.`, { remedy: `Give ${name} above 0.`, value });
+  throw new OptionError(`${name} is ${value}.`, { remedy: `Give ${name} above 0.`, value });
 }
