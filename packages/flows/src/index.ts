@@ -6,6 +6,7 @@ export { type BoundedScale, boundedScale, type SigmoidScaleOptions } from './bou
 export { choleskyFactor } from './cholesky.ts';
 export { type ConditionalStepOptions, conditionalStep } from './conditional-step.ts';
 export { type CouplingNetwork, type CouplingNetworkOptions, couplingNetwork } from './coupling-network.ts';
+export { defineLayer } from './define-layer.ts';
 export { describeFlow } from './describe-flow.ts';
 export { diagonalNormalLogDensity } from './diagonal-normal.ts';
 export {

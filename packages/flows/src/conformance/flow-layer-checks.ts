@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '@deflow/images';
 import { disposeParameters } from '@deflow/nn';
-import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { memory, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { FlowShapeError } from '../errors.ts';
 import type { FlowLayer } from '../flow-layer.ts';
 import type { Shape } from '../shape.ts';
@@ -130,6 +130,10 @@ async function preparedContext({ layer, x, context }: Bench): Promise<CheckResul
 }
 
 async function initialized({ layer, x, context }: Bench): Promise<CheckResult> {
+  const before = memory().numTensors;
   layer.initialize?.(x, context);
-  return checkInverse(layer, x, { context, tolerance: 1e-4 });
+  const left = compare('initialize', 0);
+  left.add('tensors left behind', memory().numTensors, before);
+  const leaks = left.result();
+  return leaks.passed ? checkInverse(layer, x, { context, tolerance: 1e-4 }) : leaks;
 }
