@@ -1,12 +1,13 @@
 import type { Random } from '@deflow/images';
 import { resizeTensor } from '@deflow/images/tensors';
 import { constant, createParameter } from '@deflow/nn';
-import { add, mul, scalar, sub, type Tensor1D, type Tensor4D, tidy, zeros, zerosLike } from '@tensorflow/tfjs-core';
+import { add, fill, mul, type Scalar, scalar, sub, type Tensor1D, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import { bitsPerDimension } from './bits-per-dim.ts';
 import { checkImages } from './check-images.ts';
 import { conditioningNetwork } from './conditioning.ts';
 import { checkConfig, type DeFlowConfig, sizeMultiple } from './config.ts';
-import type { DeFlow, Encoded, Features } from './deflow.ts';
+import type { Analysis, DeFlow, Encoded, Features } from './deflow.ts';
+import type { DomainShift } from './domain-shift.ts';
 import { cleanLogDensity } from './full-shift.ts';
 import { createLevel, type Level } from './level.ts';
 import { convertStatistics, matchStatistics } from './statistics-matching.ts';
@@ -60,15 +61,19 @@ export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
     return add(x!, centre) as Tensor4D;
   };
 
-  /** The features and pixel values that the objective sees. */
-  const observe = (images: Tensor4D, labels: Tensor1D, noise: { dequantisation: Tensor4D; conditioning: Tensor4D }) => {
+  /** Pixel values and features as the flow sees them; degraded images with the statistics of clean ones. */
+  const observe = (images: Tensor4D, labels: Tensor1D, conditioningNoise: Tensor4D) => {
     checkImages(images, multiple);
-    const spread = mul(sub(noise.dequantisation, 0.5), 1 / quantisationLevels);
-    const values = add(statistics ? matchStatistics(images, labels, statistics.images) : images, spread) as Tensor4D;
     const reduced = reduce(images);
-    const matched = statistics ? matchStatistics(reduced, labels, statistics.reduced) : reduced;
-    return { values, features: featuresOfReduced(matched, noise.conditioning) };
+    const match = (values: Tensor4D, of: 'images' | 'reduced') =>
+      statistics ? matchStatistics(values, labels, statistics[of]) : values;
+    return {
+      values: match(images, 'images'),
+      features: featuresOfReduced(match(reduced, 'reduced'), conditioningNoise),
+    };
   };
+  const spread = (values: Tensor4D, dequantisation: Tensor4D) =>
+    add(values, mul(sub(dequantisation, 0.5), 1 / quantisationLevels)) as Tensor4D;
 
   const reduce: DeFlow['reduce'] = (images) =>
     conditioning.reduction === 1 ? images : resizeTensor(images, 1 / conditioning.reduction);
@@ -77,6 +82,38 @@ export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
     levels: features,
     contexts: levels.map((level, index) => level.prepare(features[index]!)),
   });
+
+  const analyse: DeFlow['analyse'] = (images, conditioningNoise, domain) => {
+    const labels = fill([images.shape[0]], domain === 'clean' ? 0 : 1) as Tensor1D;
+    const { values, features } = observe(images, labels, conditioningNoise);
+    const prepared = prepare(features);
+    return { latents: encode(values, prepared).latents, features: prepared };
+  };
+
+  const translate = (
+    { latents, features }: Analysis,
+    strength: Scalar | undefined,
+    move: (shift: DomainShift, latent: Tensor4D, index: number, at: Tensor4D) => Tensor4D,
+  ) => {
+    const moved = latents.map((latent, index) => {
+      const { shift } = latentLevels[index]!;
+      const to = move(shift, latent, index, featuresAt(features, index));
+      return strength ? (add(latent, mul(strength, sub(to, latent))) as Tensor4D) : to;
+    });
+    return decode(moved, features);
+  };
+
+  const degradeAnalysed: DeFlow['degradeAnalysed'] = (analysis, noise, strength) => {
+    const degraded = translate(analysis, strength, (shift, latent, index, at) =>
+      shift.degrade(latent, noise[index]!, at),
+    );
+    return statistics ? convertStatistics(degraded, statistics.images.clean, statistics.images.degraded) : degraded;
+  };
+
+  const restoreAnalysed: DeFlow['restoreAnalysed'] = (analysis, noise, strength) =>
+    translate(analysis, strength, (shift, latent, index, at) =>
+      shift.restore(latent, noise.clean[index]!, noise.shift[index]!, at),
+    );
 
   return {
     config,
@@ -100,8 +137,8 @@ export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
     decode,
     negativeLogLikelihood: (images, labels, noise) =>
       tidy(() => {
-        const { values, features } = observe(images, labels, noise);
-        const { latents, logDet } = encode(values, features);
+        const { values, features } = observe(images, labels, noise.conditioning);
+        const { latents, logDet } = encode(spread(values, noise.dequantisation), features);
         const density = latents.reduce<Tensor1D>((total, latent, index) => {
           const clean = cleanLogDensity(latent);
           const degraded = latentLevels[index]!.shift.logDensity(latent, featuresAt(features, index));
@@ -110,35 +147,17 @@ export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
         const [, height, width] = images.shape;
         return bitsPerDimension(density, { height, width }, quantisationLevels);
       }),
-    degrade: (images, noise) =>
-      tidy(() => {
-        checkImages(images, multiple);
-        const features = prepare(featuresOfReduced(reduce(images), noise.conditioning));
-        const { latents } = encode(images, features);
-        const shifted = latents.map((latent, index) =>
-          latentLevels[index]!.shift.degrade(latent, noise.shift[index]!, featuresAt(features, index)),
-        );
-        const degraded = decode(shifted, features);
-        return statistics ? convertStatistics(degraded, statistics.images.clean, statistics.images.degraded) : degraded;
-      }),
-    restore: (images, noise) =>
-      tidy(() => {
-        checkImages(images, multiple);
-        const labels = add(zeros([images.shape[0]]), 1) as Tensor1D;
-        const quiet = add(zerosLike(images), 0.5) as Tensor4D;
-        const { values, features: plain } = observe(images, labels, { ...noise, dequantisation: quiet });
-        const features = prepare(plain);
-        const { latents } = encode(values, features);
-        const restored = latents.map((latent, index) => {
-          const { shift } = latentLevels[index]!;
-          return shift.restore(latent, noise.clean[index]!, noise.shift[index]!, featuresAt(features, index));
-        });
-        return decode(restored, features);
-      }),
+    analyse,
+    degradeAnalysed,
+    restoreAnalysed,
+    degrade: (images, { conditioning, shift }) =>
+      tidy(() => degradeAnalysed(analyse(images, conditioning, 'clean'), shift)),
+    restore: (images, { conditioning, ...noise }) =>
+      tidy(() => restoreAnalysed(analyse(images, conditioning, 'degraded'), noise)),
     initialize: (images, labels, noise) => {
       tidy(() => {
-        const { values, features } = observe(images, labels, noise);
-        let passed = sub(values, centre) as Tensor4D;
+        const { values, features } = observe(images, labels, noise.conditioning);
+        let passed = sub(spread(values, noise.dequantisation), centre) as Tensor4D;
         levels.forEach((level, index) => {
           level.initialize(passed, features.contexts[index]!);
           passed = level.encode(passed, features.contexts[index]!).passed ?? passed;

@@ -1,6 +1,6 @@
 import type { Context } from '@deflow/flows';
 import type { ParameterTree } from '@deflow/nn';
-import type { Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import type { Size } from './bits-per-dim.ts';
 import type { DeFlowConfig } from './config.ts';
 
@@ -18,6 +18,16 @@ export interface Encoded {
   /** ln |det| of the whole flow, splits' priors included: [batch]. */
   readonly logDet: Tensor1D;
 }
+
+/** The two sets of images: clean (X, label 0) and degraded (Y, label 1). */
+export type Domain = 'clean' | 'degraded';
+
+/** What a translation starts from. */
+export type Analysis = {
+  readonly latents: readonly Tensor4D[];
+  /** Prepared: decoding many samples pays for them once. */
+  readonly features: Features;
+};
 
 /** Random numbers of one evaluation of the objective. */
 export type TrainingNoise = {
@@ -78,6 +88,19 @@ export interface DeFlow {
    * @throws ShapeMismatchError when sizes do not fit the model.
    */
   negativeLogLikelihood(images: Tensor4D, labels: Tensor1D, noise: TrainingNoise): Tensor1D;
+  /**
+   * The first half of a translation: features, once for encoding and decoding, and latents of images of `domain`.
+   * `conditioningNoise`: see `DegradeNoise`. @throws ShapeMismatchError when sizes do not fit the model.
+   */
+  analyse(images: Tensor4D, conditioningNoise: Tensor4D, domain: Domain): Analysis;
+  /** Adds `strength` (1 unless given) times a draw of the domain shift and decodes: clean to degraded. */
+  degradeAnalysed(analysis: Analysis, shiftNoise: readonly Tensor4D[], strength?: Scalar): Tensor4D;
+  /** Goes `strength` (1 unless given) of the way to a draw from the posterior of the clean latent and decodes: degraded to clean. */
+  restoreAnalysed(
+    analysis: Analysis,
+    noise: { readonly shift: readonly Tensor4D[]; readonly clean: readonly Tensor4D[] },
+    strength?: Scalar,
+  ): Tensor4D;
   /** Clean to degraded: encode, add a draw of the domain shift, decode with the same features. */
   degrade(images: Tensor4D, noise: DegradeNoise): Tensor4D;
   /** Degraded to clean: encode, draw from the Gaussian posterior of the clean latent, decode with the same features. */

@@ -15,7 +15,17 @@ export type {
   TanhScaleConfig,
 } from './config.ts';
 export { type CreateDeFlowOptions, createDeFlow } from './create-deflow.ts';
-export type { DeFlow, DegradeNoise, Encoded, Features, NoiseShapes, RestoreNoise, TrainingNoise } from './deflow.ts';
+export type {
+  Analysis,
+  DeFlow,
+  DegradeNoise,
+  Domain,
+  Encoded,
+  Features,
+  NoiseShapes,
+  RestoreNoise,
+  TrainingNoise,
+} from './deflow.ts';
 export {
   AbortedError,
   CheckpointError,
@@ -28,3 +38,4 @@ export { recipeSchedule } from './schedule.ts';
 export { type TrainDeFlowOptions, type TrainingResult, trainDeFlow } from './train-deflow.ts';
 export type { Batch, NextBatch } from './training-batch.ts';
 export type { TrainingProgress } from './training-progress.ts';
+export { createTranslator, type TranslateOptions, type Translator, type TranslatorOptions } from './translator.ts';

@@ -9,7 +9,7 @@ import {
   type TensorTree,
   zeroUnlessFinite,
 } from '@deflow/nn';
-import { concat, mean, mul, reshape, type Scalar, type Tensor1D, variableGrads } from '@tensorflow/tfjs-core';
+import { concat, keep, mean, mul, reshape, type Scalar, type Tensor1D, variableGrads } from '@tensorflow/tfjs-core';
 import type { DeFlow } from './deflow.ts';
 import type { BatchTensors } from './training-batch.ts';
 
@@ -41,7 +41,8 @@ export function trainingStep({ model, optimiser, average, clip, compile }: Train
     const { images, labels, noise, stepSize, epsilon } = inputs as unknown as StepInputs;
     let bits: Tensor1D | undefined;
     const { value, grads } = variableGrads(() => {
-      bits = model.negativeLogLikelihood(images, labels, noise);
+      // The gradients' own tidy would free it.
+      bits = keep(model.negativeLogLikelihood(images, labels, noise));
       return mean(bits) as Scalar;
     }, parameters);
     const raw = parameters.map(({ name }) => grads[name]!);
@@ -49,7 +50,9 @@ export function trainingStep({ model, optimiser, average, clip, compile }: Train
     const { gradients, finite } = zeroUnlessFinite(clipped.gradients, [value, clipped.norm]);
     optimiser.update(gradients, { stepSize: mul(stepSize, finite), epsilon });
     average?.update();
-    return concat([bits!, reshape(clipped.norm, [1]), reshape(finite, [1])]) as Tensor1D;
+    const report = concat([bits!, reshape(clipped.norm, [1]), reshape(finite, [1])]) as Tensor1D;
+    bits!.dispose();
+    return report;
   };
   const state = [...namedParameters(model.parameters).values(), ...optimiser.variables, ...(average?.variables ?? [])];
   return compile(step, { state, name: 'DeFlow training step' });

@@ -1,0 +1,113 @@
+import { createRandom, crop, type Image, type Samples } from '@deflow/images';
+import { toTensor } from '@deflow/images/tensors';
+import { type Compile, type Compiled, namedParameters, runEagerly } from '@deflow/nn';
+import { dispose, type Scalar, scalar, type Tensor4D } from '@tensorflow/tfjs-core';
+import type { Analysis, DeFlow, Domain } from './deflow.ts';
+import { AbortedError } from './errors.ts';
+import { imageNoise } from './image-noise.ts';
+import { fromModel, placeTile, toModel } from './image-samples.ts';
+import { tiles } from './tiles.ts';
+
+export interface TranslatorOptions {
+  /** `compile` of `@deflow/tensorflow`: faster, but every new size is compiled first. Eager unless given. */
+  readonly compile?: Compile;
+  /** Larger images are cut into tiles of this side, in pixels. */
+  readonly tileSize?: number;
+  /** Pixels that neighbouring tiles share. */
+  readonly overlap?: number;
+}
+
+export interface TranslateOptions {
+  /** All random numbers follow from it and from the image's size. */
+  readonly seed?: number | string;
+  /** How many translations of the image to draw; each further one costs less than the first. */
+  readonly samples?: number;
+  /** How far to go: 0 gives the image back, 1 the translation. */
+  readonly strength?: number;
+  /** Called after each tile of each sample with the share of the work that is done, up to 1. */
+  readonly onProgress?: (share: number) => void;
+  /** Stops before the next tile, with an `AbortedError`. */
+  readonly signal?: AbortSignal;
+}
+
+/** Translates images of any size between the domains. 8-bit images give 8-bit ones, 16-bit ones 16-bit, float ones float. */
+export interface Translator {
+  /** Clean to degraded, `samples` times. Grey images become RGB, alpha stays as it is. @throws AbortedError */
+  degrade<Data extends Samples>(image: Image<Data>, options?: TranslateOptions): Promise<Image<Data>[]>;
+  /** Degraded to clean: draws from the posterior of the clean image. Otherwise like `degrade`. */
+  restore<Data extends Samples>(image: Image<Data>, options?: TranslateOptions): Promise<Image<Data>[]>;
+  /** Frees what was compiled. */
+  dispose(): void;
+}
+
+type LatentNoise = { readonly shift: Tensor4D[]; readonly clean: Tensor4D[] };
+
+interface Direction {
+  readonly domain: Domain;
+  readonly analyse: Compiled<[Tensor4D, Tensor4D], Analysis>;
+  readonly decode: Compiled<[Analysis, LatentNoise, Scalar], Tensor4D>;
+}
+
+/** A translator for `model` as its parameters are at each call. Keeps what it compiled for images of the same size. */
+export function createTranslator(model: DeFlow, options: TranslatorOptions = {}): Translator {
+  const { compile = runEagerly, tileSize = 1024, overlap = 64 } = options;
+  const state = [...namedParameters(model.parameters).values()];
+  const direction = (
+    domain: Domain,
+    decode: (analysis: Analysis, noise: LatentNoise, strength: Scalar) => Tensor4D,
+  ): Direction => ({
+    domain,
+    analyse: compile((images: Tensor4D, noise: Tensor4D) => model.analyse(images, noise, domain), { state }),
+    decode: compile(decode, { state }),
+  });
+  const directions = {
+    degrade: direction('clean', (analysis, { shift }, strength) => model.degradeAnalysed(analysis, shift, strength)),
+    restore: direction('degraded', (analysis, noise, strength) => model.restoreAnalysed(analysis, noise, strength)),
+  };
+
+  async function translate<Data extends Samples>(
+    { domain, analyse, decode }: Direction,
+    image: Image<Data>,
+    { seed = 0, samples = 1, strength = 1, onProgress, signal }: TranslateOptions = {},
+  ): Promise<Image<Data>[]> {
+    const multiple = model.sizeMultiple;
+    const whole = toModel(image, multiple);
+    const noise = imageNoise(model, { ...whole, samples, domain }, createRandom(seed));
+    const parts = tiles({ ...whole, tileSize: Math.ceil(tileSize / multiple) * multiple, overlap, multiple });
+    const results = Array.from({ length: samples }, () => ({ ...whole, data: new Float32Array(whole.data.length) }));
+    const total = parts.length * samples;
+    let done = 0;
+    for (const tile of parts) {
+      const held: { [name: string]: unknown } = { strength: scalar(strength) };
+      try {
+        const input = [toTensor(crop(whole, tile.region)), noise.conditioning(tile.region)] as const;
+        held.input = input;
+        const analysis = await analyse.async(...input);
+        held.analysis = analysis;
+        for (const [sample, result] of results.entries()) {
+          if (signal?.aborted) throw new AbortedError('The translation');
+          const latents = noise.latents(tile.region, sample);
+          held[`noise ${sample}`] = latents;
+          const output = await decode.async(analysis, latents, held.strength as Scalar);
+          placeTile(result, await output.data(), tile);
+          output.dispose();
+          onProgress?.(++done / total);
+        }
+      } finally {
+        dispose(held as never);
+      }
+    }
+    return results.map((result) => fromModel(result, image));
+  }
+
+  return {
+    degrade: (image, settings) => translate(directions.degrade, image, settings),
+    restore: (image, settings) => translate(directions.restore, image, settings),
+    dispose() {
+      for (const { analyse, decode } of Object.values(directions)) {
+        analyse.dispose();
+        decode.dispose();
+      }
+    },
+  };
+}
