@@ -1,5 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { memory, scalar, tensor, type Variable, variable } from '@tensorflow/tfjs-core';
+import {
+  getBackend,
+  getKernel,
+  type KernelFunc,
+  memory,
+  registerKernel,
+  scalar,
+  tensor,
+  unregisterKernel,
+  type Variable,
+  variable,
+} from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { adam } from './adam.ts';
 
@@ -65,6 +76,37 @@ describe('adam', () => {
     optimiser.update([tensor([2]), tensor([2])], { stepSize: scalar(stepSize), epsilon: scalar(epsilon) });
     expect(slow.dataSync()[0]).toBeCloseTo(0.99, 6);
     expect(fast.dataSync()[0]).toBeCloseTo(0.95, 6);
+  });
+
+  test("leaves the update to the backend's ApplyAdam kernel where there is one", () => {
+    const backendName = getBackend();
+    const registered = getKernel('ApplyAdam', backendName);
+    if (registered) unregisterKernel('ApplyAdam', backendName);
+    const calls: Parameters<KernelFunc>[0][] = [];
+    const kernelFunc: KernelFunc = (call) => {
+      calls.push(call);
+      return [];
+    };
+    registerKernel({ kernelName: 'ApplyAdam', backendName, kernelFunc });
+    try {
+      const [parameter, gradient] = [variable(tensor([1])), tensor([2])];
+      const [stepSize, epsilon] = [scalar(0.1), scalar(1e-8)];
+      const optimiser = adam({ parameters: [parameter], beta1: 0.8 });
+      optimiser.update([gradient], { stepSize, epsilon });
+      const [firstMoment, secondMoment] = optimiser.variables;
+      expect(calls).toHaveLength(1);
+      expect(calls[0]!.inputs).toEqual({ gradient, stepSize, epsilon });
+      const attrs = calls[0]!.attrs as Record<string, unknown>;
+      expect(Object.keys(attrs).sort()).toEqual(['beta1', 'beta2', 'firstMoment', 'parameter', 'secondMoment']);
+      expect(attrs.parameter).toBe(parameter);
+      expect(attrs.firstMoment).toBe(firstMoment);
+      expect(attrs.secondMoment).toBe(secondMoment);
+      expect([attrs.beta1, attrs.beta2]).toEqual([0.8, 0.999]);
+      expect(parameter.dataSync()[0]).toBe(1);
+    } finally {
+      unregisterKernel('ApplyAdam', backendName);
+      if (registered) registerKernel(registered);
+    }
   });
 
   test('keeps no tensors between steps', () => {
