@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+import { ConfigurationError } from '../errors.ts';
+import { nearest } from './nearest.ts';
+import { type Configuration, configurationSchema } from './schema.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * Checks that `value` is a whole configuration.
+ *
+ * @param like - A valid configuration, whose keys are offered where an unknown one looks like a misspelling.
+ * @throws ConfigurationError naming every field that is wrong.
+ */
+export function checkConfiguration(value: unknown, like: object, source: string): Configuration {
+  const checked = configurationSchema.safeParse(value);
+  if (checked.success) return checked.data;
+  const complaints = checked.error.issues.flatMap((issue) => describe(issue, value, like));
+  throw new ConfigurationError(`${source} cannot be used: ${complaints.map(({ what }) => what).join('; ')}.`, {
+    remedy:
+      complaints.find(({ remedy }) => remedy)?.remedy ??
+      'Correct the value; `deflow quick --help` lists what there is.',
+    value: complaints.map(({ what }) => what),
+  });
+}
+
+function describe(issue: Issue, value: unknown, like: object): { what: string; remedy?: string }[] {
+  const path = issue.path.join('.');
+  if (issue.code !== 'unrecognized_keys') {
+    const found = JSON.stringify(at(value, issue.path));
+    return [{ what: `${path || 'the file'} is ${found}: ${issue.message.replace(/^Invalid input: /, '')}` }];
+  }
+  const known = Object.keys((at(like, issue.path) as object | undefined) ?? {});
+  return issue.keys.map((key) => {
+    const meant = nearest(key, known);
+    return {
+      what: `there is no setting "${path ? `${path}.` : ''}${key}"`,
+      remedy: meant ? `Did you mean "${meant}"?` : `${path || 'The top level'} has: ${known.join(', ')}.`,
+    };
+  });
+}
+
+const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce((node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key], value);

@@ -1,0 +1,105 @@
+import type { DeFlow } from '@deflow/degradation';
+import { createRandom } from '@deflow/images';
+import type { Configuration } from './configuration/schema.ts';
+import { configurationText } from './configuration/write-configuration.ts';
+import type { Photographs } from './data/photographs.ts';
+import { environment, type StartedEngine } from './engine.ts';
+import { evaluate } from './evaluation/evaluate.ts';
+import { greyResponse } from './evaluation/grey-response.ts';
+import { heldOutLoss } from './evaluation/held-out-loss.ts';
+import { encodeScene, type ScenePictures } from './evaluation/scenes.ts';
+import { printStatistics } from './print-statistics.ts';
+import { describeRun } from './report/describe-run.ts';
+import { renderReport } from './report/render-report.ts';
+import type { MetricsLog } from './run-folder/metrics-log.ts';
+import type { RunFolder } from './run-folder/run-folder.ts';
+import { writeRunFile } from './run-folder/write-run-file.ts';
+import { writeSamples } from './run-folder/write-samples.ts';
+import type { Stopwatch } from './stopwatch.ts';
+import type { Terminal } from './terminal.ts';
+import type { TrainingOutcome } from './training/run-training.ts';
+
+export interface JudgeOptions {
+  model: DeFlow;
+  configuration: Configuration;
+  photographs: Photographs;
+  folder: RunFolder;
+  log: MetricsLog;
+  outcome: TrainingOutcome;
+  terminal: Terminal;
+  watch: Stopwatch;
+  started: StartedEngine;
+  signal: AbortSignal;
+}
+
+/** Scenes in the report. */
+const shownScenes = 4;
+
+/** Degrades the held-out pictures, measures the noise and writes samples, statistics and report. A broken-off run gets pictures only. */
+export async function judge(options: JudgeOptions): Promise<void> {
+  const { model, configuration, photographs, folder, log, outcome, terminal, watch, started, signal } = options;
+  const { heldOut, training } = photographs;
+  const random = createRandom(configuration.seed).fork('judge');
+  terminal.line(`Judging      ${heldOut.clean.length} held-out pictures`);
+  const chosen = spread(heldOut.clean.length, shownScenes);
+  const indices = outcome.finished ? heldOut.clean.map((_, index) => index) : chosen;
+  const only = <Item>(items: readonly Item[]) => indices.map((index) => items[index]!);
+  const real = [...training.degraded, ...heldOut.degraded];
+  const evaluation = await watch.time('Pictures degraded and measured', () =>
+    evaluate({
+      ...{ model, real, random },
+      clean: [...training.clean, ...heldOut.clean],
+      heldOut: only(heldOut.clean),
+      truth: heldOut.truth && only(heldOut.truth),
+      signal: outcome.finished ? signal : undefined,
+    }),
+  );
+  const statistics = outcome.finished ? evaluation.statistics : undefined;
+  const grey = await greyResponse(model, random.fork('grey'));
+  const { patchSize } = configuration.training;
+  const loss = async (domain: 'clean' | 'degraded') =>
+    heldOut[domain].length === 0
+      ? undefined
+      : heldOutLoss({ model, images: heldOut[domain], domain, patchSize, random: random.fork(domain) });
+  const heldOutBitsPerDim = { clean: await loss('clean'), degraded: await loss('degraded') };
+
+  const shown = outcome.finished ? chosen : indices.map((_, position) => position);
+  const foreign = spread(real.length, shown.length);
+  const scenes = shown
+    .filter((index) => index < evaluation.deflow.length)
+    .map(
+      (index, position): ScenePictures => ({
+        name: `scene ${position + 1}`,
+        clean: only(heldOut.clean)[index]!,
+        deflow: evaluation.deflow[index]!,
+        real: heldOut.truth ? only(heldOut.truth)[index]! : real[foreign[position]!]!,
+        gaussian: evaluation.gaussian[index]!,
+      }),
+    );
+  const realIsSameScene = heldOut.truth !== undefined;
+  await watch.time('Samples written', () => writeSamples(folder, scenes));
+  const encoded = await Promise.all(scenes.map((scene) => encodeScene(scene, { realIsSameScene })));
+  const timings = watch.parts();
+  const machine = environment(started);
+  await writeRunFile(
+    folder.statistics,
+    `${JSON.stringify({ ...outcome, heldOutBitsPerDim, statistics, greyResponse: grey, timings, environment: machine }, null, 2)}\n`,
+  );
+  const report = renderReport({
+    ...describeRun({ ...options, statistics, heldOutBitsPerDim }),
+    scenes: encoded,
+    realIsSameScene,
+    statistics,
+    greyResponse: grey,
+    records: log.records,
+    timings,
+    environment: machine,
+    configuration: configurationText(configuration),
+  });
+  await writeRunFile(folder.report, report);
+  if (statistics) printStatistics(statistics, terminal);
+}
+
+/** Up to `wanted` indices, evenly over 0 .. count - 1. */
+export const spread = (count: number, wanted: number): number[] =>
+  Array.from({ length: Math.min(count, wanted) }, (_, i) => Math.floor(((i + 0.5) * count) / Math.min(count, wanted)));

@@ -1,0 +1,39 @@
+import { appendFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { explainWriteError } from '../errors.ts';
+import type { TrainingRecord } from '../training/training-record.ts';
+import { writeRunFile } from './write-run-file.ts';
+
+/** metrics.jsonl: one JSON record a line, written as training goes. */
+export interface MetricsLog {
+  readonly records: readonly TrainingRecord[];
+  add(record: TrainingRecord): void;
+}
+
+/** Opens the log at `path`; records after `step`, of a run that went on after its last checkpoint, are dropped. */
+export async function openMetricsLog(path: string, step: number): Promise<MetricsLog> {
+  const text = step > 0 ? await readFile(path, 'utf8').catch(() => '') : '';
+  const records = text.split('\n').flatMap((line) => parseRecord(line) ?? []);
+  const kept = records.filter((record) => record.step <= step);
+  await writeRunFile(path, kept.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  return {
+    records: kept,
+    add(record) {
+      kept.push(record);
+      try {
+        appendFileSync(path, `${JSON.stringify(record)}\n`);
+      } catch (error) {
+        throw explainWriteError(error, path);
+      }
+    },
+  };
+}
+
+/** A line cut off by a crash is no record. */
+function parseRecord(line: string): TrainingRecord | undefined {
+  try {
+    return line === '' ? undefined : JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

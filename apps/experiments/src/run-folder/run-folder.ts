@@ -1,0 +1,82 @@
+import { constants } from 'node:fs';
+import { access, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { explainWriteError, RunFolderError } from '../errors.ts';
+
+/** Where everything of a run lies. */
+export interface RunFolder {
+  readonly path: string;
+  readonly configuration: string;
+  readonly metrics: string;
+  readonly checkpoint: string;
+  readonly samples: string;
+  readonly statistics: string;
+  readonly report: string;
+  /** The study's own photographs, when no folders were given. */
+  readonly photographs: string;
+}
+
+const layout = (path: string): RunFolder => ({
+  path,
+  configuration: join(path, 'config.yaml'),
+  metrics: join(path, 'metrics.jsonl'),
+  checkpoint: join(path, 'checkpoint.safetensors'),
+  samples: join(path, 'samples'),
+  statistics: join(path, 'statistics.json'),
+  report: join(path, 'report.html'),
+  photographs: join(path, 'photographs'),
+});
+
+/** `2026-11-23-14-05-09-own-camera`: sorts by time, and says what it is. */
+export function runName(label: string, now: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())];
+  const time = [two(now.getHours()), two(now.getMinutes()), two(now.getSeconds())];
+  return [...day, ...time, label].join('-');
+}
+
+/**
+ * Makes a new run folder and proves that it can be written to.
+ *
+ * @throws RunFolderError when it holds a run already, or cannot be made or written to.
+ */
+export async function createRunFolder(path: string): Promise<RunFolder> {
+  const folder = layout(resolve(path));
+  try {
+    await mkdir(folder.samples, { recursive: true });
+    const probe = join(folder.path, '.write-test');
+    await writeFile(probe, new Uint8Array(4096));
+    await rm(probe);
+  } catch (error) {
+    throw explainWriteError(error, folder.path);
+  }
+  if ((await readdir(folder.path)).includes('config.yaml')) {
+    throw new RunFolderError(`${folder.path} holds a run already.`, {
+      remedy: `Go on with it by --resume ${path}, or choose another folder with --out.`,
+      value: path,
+    });
+  }
+  return folder;
+}
+
+/**
+ * Opens the folder of an earlier run to go on with it.
+ *
+ * @throws RunFolderError when it holds no checkpoint to go on from.
+ */
+export async function openRunFolder(path: string): Promise<RunFolder> {
+  const folder = layout(resolve(path));
+  for (const file of [folder.configuration, folder.checkpoint]) {
+    await access(file, constants.R_OK).catch((cause) => {
+      throw new RunFolderError(`There is no run to go on with in ${folder.path}: ${file} is missing.`, {
+        remedy: 'Give the folder of a run that was stopped, such as one in runs/, or start anew without --resume.',
+        value: path,
+        cause,
+      });
+    });
+  }
+  await access(folder.path, constants.W_OK).catch((error) => {
+    throw explainWriteError(error, folder.path);
+  });
+  return folder;
+}

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { createDeFlow } from '@deflow/degradation';
+import { createRandom } from '@deflow/images';
+import type { Configuration } from './configuration/schema.ts';
+import { writeConfiguration } from './configuration/write-configuration.ts';
+import { batches } from './data/batches.ts';
+import { obtainPhotographs } from './data/obtain-photographs.ts';
+import { startEngine } from './engine.ts';
+import { judge } from './judge.ts';
+import { duration, thousands } from './report/format.ts';
+import { openMetricsLog } from './run-folder/metrics-log.ts';
+import type { RunFolder } from './run-folder/run-folder.ts';
+import { stopwatch } from './stopwatch.ts';
+import type { Terminal } from './terminal.ts';
+import { checkpointStep } from './training/checkpoint-step.ts';
+import { decideSteps } from './training/decide-steps.ts';
+import { interruptedExitCode, listenForInterruption } from './training/interruption.ts';
+import { runTraining } from './training/run-training.ts';
+
+export interface StudyOptions {
+  configuration: Configuration;
+  folder: RunFolder;
+  terminal: Terminal;
+  /** Go on from the folder's checkpoint. */
+  resume: boolean;
+}
+
+/** Trains, degrades held-out pictures, measures and reports; everything goes to the run folder. Gives the exit code. */
+export async function study({ configuration: given, folder, terminal, resume }: StudyOptions): Promise<number> {
+  const watch = stopwatch();
+  const interruption = listenForInterruption(terminal);
+  const { signal } = interruption;
+  try {
+    const started = await watch.time('Engine started', () => startEngine(given.engine));
+    terminal.line(`Engine       ${started.description}`);
+    for (const { backend, reason } of started.engine.unavailable)
+      terminal.line(`             no ${backend}: ${reason}`);
+
+    let configuration = decideData(given, started.engine.backend);
+    const photographs = await watch.time('Photographs ready', () =>
+      obtainPhotographs({ configuration, folder, signal }),
+    );
+    const { training, heldOut, notes } = photographs;
+    terminal.line(
+      `Photographs  ${training.clean.length} clean and ${training.degraded.length} degraded to learn from, ${heldOut.clean.length} clean held out`,
+    );
+    for (const note of notes) terminal.line(`             ${note}`);
+
+    const nextBatch = batches({ ...configuration.training, ...training });
+    const { compile } = started;
+    const timed = configuration.training.steps === null;
+    if (timed) {
+      const steps = await watch.time('Steps timed', () => decideSteps({ configuration, nextBatch, compile }));
+      configuration = { ...configuration, training: { ...configuration.training, steps } };
+    }
+    if (signal.aborted) return interruptedExitCode;
+    await writeConfiguration(folder, configuration);
+
+    const { steps, minutes } = configuration.training;
+    terminal.line(
+      `Training     ${thousands(steps!)} steps${timed ? `, as many as fit into ${minutes} minutes at most` : ''}`,
+    );
+    const checkpoint = resume ? new Uint8Array(await readFile(folder.checkpoint)) : undefined;
+    const log = await openMetricsLog(folder.metrics, checkpoint ? checkpointStep(checkpoint) : 0);
+    const model = createDeFlow({ config: configuration.model, random: createRandom(configuration.seed).fork('model') });
+    const outcome = await watch.time('Training', () =>
+      runTraining({
+        ...{ model, nextBatch, compile, folder, log, terminal, signal },
+        configuration,
+        resume: checkpoint,
+        keepTime: timed,
+        async onPlan(shortened) {
+          configuration = { ...configuration, training: { ...configuration.training, shortened } };
+          await writeConfiguration(folder, configuration);
+          terminal.line(`             slower than at first: shortened to ${thousands(shortened.at(-1)!.steps)} steps`);
+        },
+      }),
+    );
+    await judge({ ...{ model, configuration, photographs, folder, log, outcome, terminal, watch, signal }, started });
+    terminal.line(`\nReport       ${folder.report}   (${duration(watch.parts().at(-1)!.seconds)} in all)`);
+    if (outcome.finished) return 0;
+    terminal.line(`Go on with   npm start -- --resume ${folder.path}`);
+    return interruptedExitCode;
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) {
+      terminal.line('Stopped before anything was learned.');
+      return interruptedExitCode;
+    }
+    throw error;
+  } finally {
+    interruption.stopListening();
+  }
+}
+
+/** Fills in what depends on how fast the engine is. */
+function decideData(configuration: Configuration, backend: string): Configuration {
+  const { photographs } = configuration;
+  const pictures = photographs.generated.pictures ?? (backend === 'wasm' ? 40 : 100);
+  return { ...configuration, photographs: { ...photographs, generated: { ...photographs.generated, pictures } } };
+}
