@@ -1,6 +1,7 @@
 import { setBackend } from '@tensorflow/tfjs-core';
 import type { BackendName, Engine, UnavailableBackend, UseTensorFlowOptions } from './engine.ts';
 import { AlreadyStartedError, BackendUnavailableError, OptionError } from './errors.ts';
+import { registerFastGradients } from './gradients/register-fast-gradients.ts';
 import { type Attempt, startCuda, startProcessor } from './native/native-engine.ts';
 import { registerGradients } from './register-gradients.ts';
 
@@ -89,6 +90,7 @@ async function choose(backend: BackendName | 'auto', threads: number): Promise<E
 export async function useTensorFlow(options: UseTensorFlowOptions = {}): Promise<Engine> {
   const { backend, threads } = checked(options);
   await registerGradients();
+  registerFastGradients();
   const again = await runningNative(backend, threads);
   if (again) return again;
   const engine = await choose(backend, threads);

@@ -1,5 +1,6 @@
 import { getKernel, ready, registerBackend, registerKernel, setBackend } from '@tensorflow/tfjs-core';
 import { kernelConfigs, NodeJSKernelBackend } from '../../native/vendor/tfjs-node.mjs';
+import { registerEngineKernels } from '../kernels/register-kernels.ts';
 import { type StartedBinding, startBinding } from './binding.ts';
 import { type ContextConfiguration, configProto } from './config-proto.ts';
 
@@ -12,6 +13,7 @@ export async function startNative(bindingFile: string, configuration: ContextCon
   for (const kernel of kernelConfigs) {
     if (getKernel(kernel.kernelName, kernel.backendName) == null) registerKernel(kernel);
   }
+  registerEngineKernels();
   registerBackend(nativeBackendName, () => new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node-gpu'), 3);
   await setBackend(nativeBackendName);
   await ready();

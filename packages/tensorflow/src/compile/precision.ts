@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import type { Binding } from './node-backend.ts';
+
+export type Precision = 'float32' | 'bfloat16';
+
+/** ConfigProto { graph_options { rewrite_options { auto_mixed_precision_onednn_bfloat16: ON } } } */
+export const bfloat16Configuration = Uint8Array.of(0x52, 5, 0x52, 3, 0xf8, 1, 1);
+
+/** Names under which Linux lists instructions for bfloat16 products: x86 (AVX-512, AMX), Arm. */
+const instructions = /\b(avx512_bf16|amx_bf16|bf16)\b/;
+
+let processor: boolean | undefined;
+
+function processorHasBfloat16(): boolean {
+  try {
+    return (processor ??= instructions.test(readFileSync('/proc/cpuinfo', 'utf8')));
+  } catch {
+    return (processor = false);
+  }
+}
+
+/** Why bfloat16 has no effect here; undefined where it has. */
+export function bfloat16Obstacle(binding: Binding): string | undefined {
+  if (binding.isUsingGpuDevice()) return 'bfloat16 has no effect on the GPU, which computes in TF32 where it can';
+  if (!processorHasBfloat16()) return 'bfloat16 has no effect: this processor has no instructions for it';
+  return undefined;
+}

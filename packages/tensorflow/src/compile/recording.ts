@@ -1,0 +1,284 @@
+import type { DataId, Tensor } from '@tensorflow/tfjs-core';
+import {
+  LargeConstantError,
+  OuterTensorError,
+  ReadDuringCaptureError,
+  UnrepeatableFunctionError,
+  ValueDependentShapeError,
+} from './errors.ts';
+import { byteLength, excerpt, fingerprint, isUniform } from './host-values.ts';
+import {
+  type Attribute,
+  type Binding,
+  boolAttribute,
+  type GraphNode,
+  type GraphTensor,
+  type HostValues,
+  type NodeBackend,
+  shapeAttribute,
+  type TensorMetadata,
+  typeAttribute,
+  withCalls,
+} from './node-backend.ts';
+import { ownerOf } from './outer-tensors.ts';
+
+/** Ids from here on are symbols: tensors of a graph under construction. TensorFlow's own ids are 32-bit integers. */
+const firstSymbol = 2 ** 32;
+
+/** Constants of more bytes must be arguments or state, unless all their values are equal. */
+export const largestConstant = 4 * 2 ** 20;
+
+/** Uniform constants of at least so many values become a Fill operation. */
+const smallestFill = 64;
+
+/** Operations that draw random numbers inside TensorFlow: a recorded one would go on drawing where an eager one starts anew. */
+const randomOperations = new Set([
+  'Multinomial',
+  'RandomUniform',
+  'RandomStandardNormal',
+  'RandomGamma',
+  'TruncatedNormal',
+]);
+
+/** Operations whose result shares the memory of their first input. */
+const aliasing = new Set(['Identity', 'Reshape', 'ExpandDims', 'Squeeze']);
+
+export const isSymbol = (id: number): boolean => id >= firstSymbol;
+
+interface LoggedNode {
+  readonly signature: string;
+  readonly node: GraphNode;
+  readonly excerpt: string;
+}
+
+let recordings = 0;
+
+/**
+ * The graph of a function while the function runs on symbols. Nothing is computed: TensorFlow infers shapes. The first pass makes the
+ * graph; after `rewind` a second one must ask for exactly the same nodes, or the function depends on something that is not its argument.
+ */
+export class Recording {
+  /** What stands in for the native binding meanwhile. */
+  readonly binding: Binding;
+  readonly name: string;
+  readonly #native: Binding;
+  readonly #graph: number;
+  readonly #base = firstSymbol * ++recordings;
+  readonly #log: LoggedNode[] = [];
+  readonly #constants = new Map<number, HostValues>();
+  readonly #consumers = new Map<number, number[]>();
+  #made = new WeakSet<DataId>();
+  #position = 0;
+  #comparing = false;
+
+  constructor(native: Binding, name: string) {
+    this.#native = native;
+    this.#graph = native.graphCreate();
+    this.name = name;
+    this.binding = this.#standIn();
+  }
+
+  /** Starts the second pass. */
+  rewind(): void {
+    this.#checkEnd();
+    this.#comparing = true;
+    this.#position = 0;
+    this.#made = new WeakSet();
+    this.#consumers.clear();
+  }
+
+  /** Adds a node, or finds it again. Inputs are ids in the graph; the nodes `controls` run before it. */
+  add(
+    operation: string,
+    attributes: readonly Attribute[],
+    inputs: readonly number[],
+    outputs: number,
+    controls: readonly number[] = [],
+  ): GraphNode {
+    const settings = attributes.map(({ name, value }) => `${name}=${value}`);
+    const signature = `${operation}(${inputs}) ${settings} after ${controls}`;
+    const node = this.#next(signature, operation, '', () =>
+      this.#native.graphNode(this.#graph, operation, attributes, inputs, controls, outputs),
+    );
+    for (const input of inputs) this.#consumers.get(input)?.push(node.node);
+    const shared = aliasing.has(operation) ? this.#consumers.get(inputs[0]!) : undefined;
+    if (shared) this.#consumers.set(node.outputs[0]!.id, shared);
+    return node;
+  }
+
+  /** From now on collects the nodes that use the memory of `tensor`. */
+  watchConsumers(tensor: number): readonly number[] {
+    const consumers: number[] = [];
+    this.#consumers.set(tensor, consumers);
+    return consumers;
+  }
+
+  placeholder(dtype: number, shape: readonly number[]): GraphTensor {
+    const attributes = [typeAttribute(this.#native, 'dtype', dtype), shapeAttribute(this.#native, 'shape', shape)];
+    return this.add('Placeholder', attributes, [], 1).outputs[0]!;
+  }
+
+  /** Tells TensorFlow the shape of a tensor of the graph. */
+  setShape(tensor: GraphTensor, shape: readonly number[]): GraphTensor {
+    if (!this.#comparing) this.#native.graphSetShape(this.#graph, tensor.id, shape);
+    return { ...tensor, shape: [...shape] };
+  }
+
+  constant(shape: readonly number[], dtype: number, values: HostValues): GraphTensor {
+    if (isUniform(values) && values.length >= smallestFill) return this.#fill(shape, dtype, values);
+    if (byteLength(values) > largestConstant) {
+      throw new LargeConstantError(
+        `${this.name} holds a constant of ${byteLength(values)} bytes, shape [${shape}]; ${largestConstant} are allowed.`,
+        { remedy: 'Make it an argument, or a variable that is named in `state`.', value: shape },
+      );
+    }
+    const signature = `constant ${dtype}[${shape}] ${fingerprint(values)}`;
+    const node = this.#next(signature, 'constant', excerpt(values), () =>
+      this.#native.graphConstant(this.#graph, shape, dtype, values),
+    );
+    const tensor = node.outputs[0]!;
+    this.#constants.set(tensor.id, values);
+    return tensor;
+  }
+
+  /** The tensor that stands for a tensor of the graph while the function runs. */
+  symbol(backend: NodeBackend, tensor: GraphTensor): Tensor {
+    return backend.createOutputTensor(this.metadata(tensor));
+  }
+
+  metadata(tensor: GraphTensor, operation = 'the function'): TensorMetadata {
+    if (tensor.shape === null) {
+      throw new ValueDependentShapeError(`${this.name}: the shape of what ${operation} gives depends on values.`, {
+        remedy: 'Leave this part outside of the compiled function, or pad to a fixed shape and mask.',
+        value: operation,
+      });
+    }
+    return { id: this.#base + tensor.id, shape: [...tensor.shape], dtype: tensor.dtype };
+  }
+
+  /** The id in the graph of one of its symbols. */
+  idOf(symbol: number): number {
+    return symbol - this.#base;
+  }
+
+  owns(id: number): boolean {
+    return id >= this.#base && id < this.#base + firstSymbol;
+  }
+
+  /** Notes that a host tensor was made while the function ran. */
+  noteMade(dataId: DataId): void {
+    this.#made.add(dataId);
+  }
+
+  /** Throws unless the tensor is part of the recording or was made from numbers while the function ran. */
+  checkTensor(backend: NodeBackend, dataId: DataId): void {
+    const record = backend.tensorMap.get(dataId);
+    if (this.owns(record.id) || (record.values !== null && this.#made.has(dataId))) return;
+    throw new OuterTensorError(
+      `${this.name} uses ${ownerOf(dataId)} (shape [${record.shape}]), which it did not get as an argument.`,
+      {
+        remedy: 'Pass tensors as arguments, name variables in `state`, and make constants inside, from numbers.',
+        value: record.shape,
+      },
+    );
+  }
+
+  /** The values of a constant; every other tensor has none while the function is recorded. */
+  valuesOf(id: number): HostValues {
+    const values = this.owns(id) ? this.#constants.get(this.idOf(id)) : undefined;
+    if (values) return values;
+    throw new ReadDuringCaptureError(`${this.name} reads the data of a tensor while it is compiled.`, {
+      remedy:
+        'Give the tensor back and read it outside; inside, use where(), mul() with a mask and the like in place of if.',
+    });
+  }
+
+  /** Defines the graph as a function of the context. */
+  define(
+    functionName: string,
+    inputs: readonly number[],
+    outputs: readonly number[],
+    controls: readonly number[],
+  ): void {
+    this.#checkEnd();
+    this.#native.graphDefine(this.#graph, functionName, inputs, outputs, controls);
+  }
+
+  /** How many nodes there are. */
+  get size(): number {
+    return this.#log.length;
+  }
+
+  close(): void {
+    this.#native.graphDelete(this.#graph);
+  }
+
+  #fill(shape: readonly number[], dtype: number, values: Exclude<HostValues, Uint8Array[]>): GraphTensor {
+    const dimensions = this.constant([shape.length], this.#native.TF_INT32, Int32Array.from(shape));
+    const value = this.constant([], dtype, values.slice(0, 1));
+    const attributes = [
+      typeAttribute(this.#native, 'T', dtype),
+      typeAttribute(this.#native, 'index_type', this.#native.TF_INT32),
+    ];
+    const [tensor] = this.add('Fill', attributes, [dimensions.id, value.id], 1).outputs;
+    this.#constants.set(tensor!.id, values);
+    return tensor!;
+  }
+
+  #next(signature: string, kind: string, shown: string, make: () => GraphNode): GraphNode {
+    const position = this.#position++;
+    if (!this.#comparing) {
+      const node = make();
+      this.#log.push({ signature, node, excerpt: shown });
+      return node;
+    }
+    const before = this.#log[position];
+    if (before?.signature === signature) return before.node;
+    throw new UnrepeatableFunctionError(
+      shown && before?.excerpt
+        ? `${this.name} holds a constant that was ${before.excerpt} in a first recording and ${shown} in a second one.`
+        : `${this.name} does something else when it is recorded again: ${kind} in place of ${before?.signature ?? 'its end'}.`,
+      { remedy: 'Draw random numbers, clocks and counters outside and pass them as tensors.', value: shown || kind },
+    );
+  }
+
+  #checkEnd(): void {
+    if (this.#position === this.#log.length) return;
+    throw new UnrepeatableFunctionError(`${this.name} stops earlier when it is recorded again.`, {
+      remedy: 'Let the function depend on its arguments and declared state only.',
+      value: this.#position,
+    });
+  }
+
+  #standIn(): Binding {
+    return withCalls(this.#native, {
+      executeOp: (operation, attributes, inputs, outputs) => this.#record(operation, attributes, inputs, outputs),
+      createTensor: (shape, dtype, values) => this.metadata(this.constant(shape, dtype, values)).id,
+      tensorDataSync: (id) => this.valuesOf(id),
+    });
+  }
+
+  #record(
+    operation: string,
+    attributes: readonly Attribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): TensorMetadata[] {
+    if (randomOperations.has(operation)) {
+      throw new UnrepeatableFunctionError(`${this.name} draws random numbers (${operation}).`, {
+        remedy: 'Draw them outside and pass them as tensors.',
+        value: operation,
+      });
+    }
+    const node = this.add(
+      operation,
+      attributes,
+      inputs.map((id) => this.idOf(id)),
+      outputs,
+    );
+    return node.outputs.map((tensor) => this.metadata(tensor, operation));
+  }
+}
+
+/** Attributes that both kinds of updates of a variable have. */
+export const lockingAttribute = (binding: Binding): Attribute => boolAttribute(binding, 'use_locking', false);

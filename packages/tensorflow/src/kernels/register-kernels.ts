@@ -1,0 +1,8 @@
+import { applyAdam } from './apply-adam.ts';
+import { correctedKernels } from './corrected-kernels.ts';
+import { gradientKernels } from './gradient-kernels.ts';
+import { registerNativeKernels } from './native-kernel.ts';
+
+/** Registers our kernels for the native backend, over tfjs-node's, which must be registered already. */
+export const registerEngineKernels = (): void =>
+  registerNativeKernels([applyAdam, ...correctedKernels, ...gradientKernels]);
