@@ -42,8 +42,35 @@ export class AlreadyStartedError extends DeFlowError {}
 /** The root of what installing throws. */
 export class InstallError extends DeFlowError {}
 
+/** There is no build of TensorFlow for this system. */
+export class UnsupportedPlatformError extends InstallError {}
+
+/** Neither `python3`, `python` nor `py` runs pip. */
+export class PythonMissingError extends InstallError {}
+
+/** pip could not obtain a wheel. */
+export class DownloadError extends InstallError {}
+
+/** A wheel is not the one that was published: its SHA-256 differs. */
+export class WheelHashError extends InstallError {}
+
+/** A wheel's file is missing, cut off, or no wheel. */
+export class WheelFileError extends InstallError {}
+
+/** The cache cannot be written. */
+export class CacheWriteError extends InstallError {}
+
+/** The disk has no room left. */
+export class DiskFullError extends InstallError {}
+
+/** Somebody stopped the installation. */
+export class InstallInterruptedError extends InstallError {}
+
 /** There is no C++ compiler, and one is needed. */
 export class CompilerMissingError extends InstallError {}
 
 /** The compiler could not make the binding. */
 export class BindingBuildError extends InstallError {}
+
+/** The binding cannot be loaded on this machine. */
+export class BindingLoadError extends InstallError {}

@@ -15,18 +15,31 @@ export {
   ValueDependentShapeError,
   VariableInsideError,
 } from './compile/errors.ts';
+export type { Precision } from './compile/precision.ts';
 export type { TensorTree } from './compile/tensor-tree.ts';
+export { runDoctor } from './doctor/doctor.ts';
+export type { Check, DoctorReport } from './doctor/report.ts';
 export type { BackendName, Engine, UnavailableBackend, UseTensorFlowOptions } from './engine.ts';
 export {
   AlreadyStartedError,
   BackendUnavailableError,
   BindingBuildError,
+  BindingLoadError,
+  CacheWriteError,
   CompilerMissingError,
   DeFlowError,
   type DeFlowErrorDetails,
+  DiskFullError,
+  DownloadError,
   InstallError,
+  InstallInterruptedError,
   OptionError,
+  PythonMissingError,
+  UnsupportedPlatformError,
+  WheelFileError,
+  WheelHashError,
 } from './errors.ts';
-export { registerFastGradients } from './gradients/register-fast-gradients.ts';
+export { type Installation, type InstallOptions, installTensorFlow } from './install/install-tensorflow.ts';
+export type { InstallProgress, OnProgress } from './install/progress.ts';
 export type { Device } from './native/binding.ts';
 export { useTensorFlow } from './use-tensorflow.ts';
