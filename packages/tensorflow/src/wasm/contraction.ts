@@ -1,0 +1,56 @@
+import { assemble } from './assembler.ts';
+import { hasThreads, memoryOf, type WasmBackend } from './backend.ts';
+import { contractionFunctions } from './contraction-code.ts';
+
+/** One number for each of the nested sums, the innermost first. */
+export type Levels = readonly [number, number, number];
+
+/**
+ * c[i, j] = sum over k of a[i, k] b[k, j] in float32, for i < rows and j < columns, where k runs over three nested
+ * counts. Addresses are in bytes, strides in numbers; the columns of b and c lie side by side.
+ */
+export interface Contraction {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly aRow: number;
+  readonly cRow: number;
+  readonly counts: Levels;
+  readonly aStrides: Levels;
+  readonly bStrides: Levels;
+  /** Adds to what c holds. */
+  readonly accumulate?: boolean;
+}
+
+/** Carries out contractions in the memory of one backend. */
+export type Contract = (contraction: Contraction) => void;
+
+const known = new WeakMap<WebAssembly.Memory, Contract>();
+
+/** The contraction kernel on the memory of `backend`: SIMD code of some kilobytes, made on first use. */
+export function contractOn(backend: WasmBackend): Contract {
+  const memory = memoryOf(backend);
+  const made = known.get(memory) ?? instantiate(memory, hasThreads(backend));
+  known.set(memory, made);
+  return made;
+}
+
+function instantiate(memory: WebAssembly.Memory, shared: boolean): Contract {
+  const module = new WebAssembly.Module(assemble(contractionFunctions(), shared));
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const contract = exports.contract as (...parameters: number[]) => void;
+  return ({ a, b, c, rows, columns, aRow, cRow, counts, aStrides, bStrides, accumulate }) => {
+    const [a0, a1, a2] = aStrides;
+    const [b0, b1, b2] = bStrides;
+    // biome-ignore format: one line for each operand
+    contract(
+      a, b, c, rows, columns, 4 * aRow, 4 * cRow,
+      counts[0], counts[1], counts[2],
+      4 * a0, 4 * a1, 4 * a2,
+      4 * b0, 4 * b1, 4 * b2,
+      accumulate ? 1 : 0,
+    );
+  };
+}
