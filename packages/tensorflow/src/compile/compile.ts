@@ -72,6 +72,8 @@ export function compile<Arguments extends readonly TensorTree[], Result extends 
   const captured = new Map<string, CapturedFunction>();
   let home: NodeBackend | undefined;
   let isDisposed = false;
+  /** Asynchronous calls on their way, which still need TensorFlow's functions. */
+  let pending = 0;
 
   const flatten = (inputs: readonly TensorTree[]): Leaves => {
     if (isDisposed) {
@@ -113,12 +115,21 @@ export function compile<Arguments extends readonly TensorTree[], Result extends 
     const given = flatten(inputs);
     const backend = nodeBackend();
     if (!backend || activeCapture()) return runAsItIs(fn, inputs, given.leaves, name);
-    return (await callFunctionAsync(backend, name, find(backend, given), given.leaves, runOptions(backend))) as Result;
+    const function_ = find(backend, given);
+    pending++;
+    try {
+      return (await callFunctionAsync(backend, name, function_, given.leaves, runOptions(backend))) as Result;
+    } finally {
+      if (--pending === 0 && isDisposed) removeFunctions();
+    }
+  };
+  const removeFunctions = () => {
+    for (const { functionName } of captured.values()) home?.binding.removeFunction(functionName);
+    captured.clear();
   };
   const dispose = () => {
     isDisposed = true;
-    for (const { functionName } of captured.values()) home?.binding.removeFunction(functionName);
-    captured.clear();
+    if (pending === 0) removeFunctions();
   };
   const compiled = Object.assign(run, { async: runAsync, dispose });
   return Object.defineProperty(compiled, 'execution', {

@@ -1,0 +1,80 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { compile } from './compile.ts';
+import { CompileResultError } from './errors.ts';
+
+const normal = (shape: number[], seed: number, deviation = 1) => tf.randomNormal(shape, 0, deviation, 'float32', seed);
+const x = normal([2, 16, 16, 32], 1) as tf.Tensor4D;
+const weights = [2, 3, 4].map((seed) => normal([3, 3, 32, 32], seed, 0.05) as tf.Tensor4D);
+
+function loss(x: tf.Tensor4D, weights: readonly tf.Tensor4D[]) {
+  const f = (...w: tf.Tensor[]) => {
+    const h = w.reduce<tf.Tensor4D>(
+      (h, kernel) => tf.add(h, tf.relu(tf.conv2d(h, kernel as tf.Tensor4D, 1, 'same'))),
+      x,
+    );
+    return tf.mean(tf.square(h)) as tf.Scalar;
+  };
+  const { value, grads } = tf.valueAndGrads(f)(weights as tf.Tensor4D[]);
+  return { value, grads };
+}
+
+/** The largest difference, relative to the largest value. */
+const deviation = (a: tf.Tensor, b: tf.Tensor) =>
+  tf.tidy(() => tf.div(tf.max(tf.abs(tf.sub(a, b))), tf.max(tf.abs(b))).dataSync()[0]!);
+
+describe('options', () => {
+  const exact = loss(x, weights);
+
+  it('xla: equal to rounding', () => {
+    const f = compile(loss, { xla: true });
+    const r = f(x, weights);
+    expect(f.execution).toMatchObject({ isCaptured: true, xla: true, precision: 'float32', notes: [] });
+    expect(deviation(r.value, exact.value)).toBeLessThan(1e-5);
+    for (const [i, gradient] of r.grads.entries()) expect(deviation(gradient, exact.grads[i]!)).toBeLessThan(1e-4);
+  });
+
+  it('bfloat16: close, with float32 results, or it says that it has no effect', () => {
+    const f = compile(loss, { precision: 'bfloat16' });
+    const r = f(x, weights);
+    expect(r.value.dtype).toBe('float32');
+    expect(r.grads[0]!.dtype).toBe('float32');
+    const error = deviation(r.value, exact.value);
+    expect(error).toBeLessThan(1e-2);
+    if (f.execution.precision === 'bfloat16') expect(error).toBeGreaterThan(0);
+    else expect(f.execution.notes).toEqual([expect.stringContaining('no effect')]);
+  });
+});
+
+describe('on a backend without graphs', () => {
+  it('runs the function as it is', async () => {
+    await tf.setBackend('cpu');
+    try {
+      const v = tf.variable(tf.tensor1d([1]));
+      const f = compile(
+        ({ a }: { a: tf.Tensor }) => {
+          v.assign(tf.add(v, a) as tf.Tensor1D);
+          tf.neg(a);
+          const b = tf.mul(a, 2);
+          return { a, b, again: b, v };
+        },
+        { state: [v], xla: true, precision: 'bfloat16' },
+      );
+      expect(f.execution).toMatchObject({ isCaptured: false, xla: false, precision: 'float32' });
+      expect(f.execution.notes).toHaveLength(2);
+      const a = tf.tensor1d([5]);
+      const before = tf.memory().numTensors;
+      const r = f({ a });
+      expect(tf.memory().numTensors).toBe(before + 4);
+      tf.dispose([r.a, r.b, r.v]);
+      expect(r.again.dataSync()[0]).toBe(10);
+      expect(a.dataSync()[0]).toBe(5);
+      expect((await f.async({ a })).v.dataSync()[0]).toBe(11);
+      expect(v.dataSync()[0]).toBe(11);
+      expect(() => compile(() => 3 as never)()).toThrow(CompileResultError);
+    } finally {
+      await tf.setBackend('tensorflow');
+    }
+  });
+});
