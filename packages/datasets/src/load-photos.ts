@@ -28,11 +28,11 @@ export interface LoadPhotosOptions {
 
 const together = 4;
 
-function centre(image: Image<Uint8Array>, maximumPixels: number): Image<Uint8Array> {
+function centre(image: Image<Uint8Array>, maximumPixels: number, minimumSize: number): Image<Uint8Array> {
   const ratio = Math.sqrt(maximumPixels / (image.width * image.height));
   if (ratio >= 1) return image;
-  const width = Math.max(1, Math.floor(image.width * ratio));
-  const height = Math.max(1, Math.floor(image.height * ratio));
+  const width = Math.max(minimumSize, Math.floor(image.width * ratio));
+  const height = Math.max(minimumSize, Math.floor(image.height * ratio));
   return crop(image, { x: (image.width - width) >> 1, y: (image.height - height) >> 1, width, height });
 }
 
@@ -41,7 +41,7 @@ async function load(file: PhotoFile, options: LoadPhotosOptions): Promise<Photo 
   try {
     const image = toUint8(toRgb(await readImage(file.path)));
     const side = Math.min(image.width, image.height);
-    if (side >= minimumSize) return { ...file, image: centre(image, maximumPixels) };
+    if (side >= minimumSize) return { ...file, image: centre(image, maximumPixels, minimumSize) };
     return { name: file.name, reason: `${image.width} x ${image.height} is smaller than ${minimumSize} pixels` };
   } catch (error) {
     if (!DeFlowError.isInstance(error)) throw error;

@@ -1,3 +1,4 @@
+export { jpegRoundTrip } from './jpeg-round-trip.ts';
 export { type LoadedPhotos, type LoadPhotosOptions, loadPhotos, type Photo } from './load-photos.ts';
 export {
   type PhotoFile,
