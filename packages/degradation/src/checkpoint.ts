@@ -37,6 +37,9 @@ export async function deflowToBytes(model: DeFlow, { tensors, metadata }: Checkp
   });
 }
 
+/** Moving averages of the parameters, in checkpoints of a training that keeps them. */
+export const averagePrefix = 'average.';
+
 /**
  * Gives `model` the parameters in `file`.
  * @throws ParameterMismatchError when names or shapes differ; then nothing has changed.
@@ -66,13 +69,27 @@ export function configOf({ metadata }: SafetensorsFile): DeFlowConfig {
 }
 
 /**
- * Builds the model that `bytes` hold, a model's or a training's checkpoint.
+ * Builds the model that `bytes` hold, a model's or a training's checkpoint; of the latter the averages, if it has any.
  * @throws CheckpointFormatError for bytes that are no safetensors file, CheckpointError for one of something else,
  * InvalidConfigError and ParameterMismatchError for one whose parts do not fit together.
  */
 export function deflowFromBytes(bytes: Uint8Array): DeFlow {
   const file = decodeSafetensors(bytes);
-  const model = createDeFlow({ config: configOf(file), random: createRandom('replaced by the checkpoint') });
+  const model = buildModel(configOf(file));
   loadModelParameters(model, file);
+  importParameters(model.parameters, withPrefix(file, averagePrefix), { strict: false });
   return model;
+}
+
+function buildModel(config: DeFlowConfig): DeFlow {
+  try {
+    return createDeFlow({ config, random: createRandom('replaced by the checkpoint') });
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new CheckpointError('The model description in this file is incomplete.', {
+      value: config,
+      cause,
+      remedy: 'Load it with the version of @deflow/degradation that saved it.',
+    });
+  }
 }

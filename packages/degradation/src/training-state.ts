@@ -7,7 +7,7 @@ import {
   type ParameterTree,
   type SafetensorsTensor,
 } from '@deflow/nn';
-import { deflowToBytes, loadModelParameters, withPrefix } from './checkpoint.ts';
+import { averagePrefix, deflowToBytes, loadModelParameters, withPrefix } from './checkpoint.ts';
 import type { DeFlow } from './deflow.ts';
 import { CheckpointError } from './errors.ts';
 import type { TrainingRecipe } from './presets.ts';
@@ -33,7 +33,7 @@ export interface TrainingVariables {
 
 const trees = ({ optimiser, average }: TrainingVariables): [prefix: string, tree: ParameterTree][] => [
   ['adam.', optimiser.moments],
-  ...(average ? [['average.', average.averages] as [string, ParameterTree]] : []),
+  ...(average ? [[averagePrefix, average.averages] as [string, ParameterTree]] : []),
 ];
 
 /** A checkpoint that training can be resumed from and `deflowFromBytes` can read. */
