@@ -39,7 +39,11 @@ export {
   WheelFileError,
   WheelHashError,
 } from './errors.ts';
+export { registerExactMirrorPadGradient } from './gradients/mirror-pad.ts';
+export { registerFastGradients } from './gradients/register-fast-gradients.ts';
 export { type Installation, type InstallOptions, installTensorFlow } from './install/install-tensorflow.ts';
 export type { InstallProgress, OnProgress } from './install/progress.ts';
 export type { Device } from './native/binding.ts';
 export { useTensorFlow } from './use-tensorflow.ts';
+export { registerWasmTrainingKernels } from './wasm/register-kernels.ts';
+export { useWasm } from './wasm/use-wasm.ts';

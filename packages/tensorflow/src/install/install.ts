@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskFull, writing } from './file-errors.ts';
@@ -67,6 +77,7 @@ export async function installFiles(
         sweep(cache);
         checkSpace(cache, set);
         const work = mkdtempSync(join(cache, `${incoming}${process.pid}-`));
+        chmodSync(work, 0o755 & ~process.umask()); // mkdtemp makes it private
         const replaced = `${work}-replaced`;
         try {
           await obtainWheels(set, work, options);
