@@ -1,13 +1,13 @@
 import { getGradient, registerGradient, unregisterGradient } from '@tensorflow/tfjs-core';
 import { activationGradients } from './activations.ts';
 import { configureGradient, type FastGradient, isInstalled } from './fast-gradient.ts';
-import { imageGradients } from './images.ts';
+import { normalizationGradients } from './normalization.ts';
 import { reductionGradients } from './reductions.ts';
 
 /** All of them. */
 export const fastGradients: readonly FastGradient[] = [
   ...activationGradients,
-  ...imageGradients,
+  ...normalizationGradients,
   ...reductionGradients,
 ];
 

@@ -1,12 +1,5 @@
 import { add, engine, mul, neg, rsqrt, scalar, type Tensor } from '@tensorflow/tfjs-core';
-import { type FastGradient, runKernel } from './fast-gradient.ts';
-
-/** Adds what the border mirrors to where it comes from. TensorFlow.js's own gradient leaves the border out, which is wrong. */
-const mirrorPad: FastGradient = {
-  kernelName: 'MirrorPad',
-  requires: 'MirrorPadGrad',
-  gradients: (dy, _, attributes) => ({ x: () => runKernel('MirrorPadGrad', { dy }, attributes) }),
-};
+import type { FastGradient } from './fast-gradient.ts';
 
 /**
  * Normalization with given statistics: with r = 1 / sqrt(variance + epsilon), TensorFlow gives the gradients with respect to x (dy scale r),
@@ -30,4 +23,4 @@ const fusedBatchNorm: FastGradient = {
   },
 };
 
-export const imageGradients: readonly FastGradient[] = [fusedBatchNorm, mirrorPad];
+export const normalizationGradients: readonly FastGradient[] = [fusedBatchNorm];
