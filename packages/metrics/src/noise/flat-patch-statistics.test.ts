@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { createRandom, type Image } from '@deflow/images';
 import { readImage } from '@deflow/images/node';
 import { describe, expect, it } from 'vitest';
-import { flatPatchStatistics, NoPatchesError } from './index.ts';
+import { flatPatchStatistics, NoPatchesError } from '../index.ts';
 
-const photos = fileURLToPath(new URL('../../../../shared/photos/', import.meta.url));
+const photos = fileURLToPath(new URL('../../../../../shared/photos/', import.meta.url));
 const readFolder = (folder: string) => Promise.all(readdirSync(folder).map((name) => readImage(folder + name)));
 
 /** A ramp of brightness `mean` with normal noise; `mix` of it is shared by the channels, and it may be smoothed along rows. */

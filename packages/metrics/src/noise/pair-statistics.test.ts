@@ -1,6 +1,6 @@
 import { createRandom, type Image } from '@deflow/images';
 import { describe, expect, it } from 'vitest';
-import { NoPatchesError, PairSizeError, pairStatistics } from './index.ts';
+import { NoPatchesError, PairSizeError, pairStatistics } from '../index.ts';
 
 const flat = (value: number, size = 240): Image<Float64Array> => ({
   width: size,

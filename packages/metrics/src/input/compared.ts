@@ -1,0 +1,69 @@
+import { OptionError } from '@deflow/images';
+import { type Colour, inColour } from './colour.ts';
+import { ImageTooSmallError, SizeMismatchError } from './errors.ts';
+import { type MeasuredImage, type Planes, toPlanes } from './planes.ts';
+
+/** What part of the images is compared. */
+export interface ComparedOptions {
+  readonly colour?: Colour;
+  /** Pixels cut off at each of the four sides before anything else; default 0. */
+  readonly cropBorder?: number;
+}
+
+/** An image and its reference, of the same size and with the same number of planes. */
+export interface Compared {
+  readonly width: number;
+  readonly height: number;
+  readonly image: readonly Float64Array[];
+  readonly reference: readonly Float64Array[];
+}
+
+/**
+ * Both images as planes of 0..255, cropped and in the wanted colours.
+ *
+ * @throws SizeMismatchError unless both have the same size and channels, ImageTooSmallError below `minimum` pixels a side.
+ */
+export function compared(
+  metric: string,
+  image: MeasuredImage,
+  reference: MeasuredImage,
+  { colour = 'rgb', cropBorder = 0, minimum = 1 }: ComparedOptions & { readonly minimum?: number } = {},
+): Compared {
+  const shape = ({ width, height, channels }: MeasuredImage) => `${width} x ${height} x ${channels}`;
+  if (shape(image) !== shape(reference)) throw new SizeMismatchError(shape(image), shape(reference));
+  const [first, second] = [image, reference].map((each) => measured(metric, each, { colour, cropBorder, minimum }));
+  return { width: first!.width, height: first!.height, image: first!.planes, reference: second!.planes };
+}
+
+/** One image as planes of 0..255, cropped and in the wanted colour. */
+export function measured(
+  metric: string,
+  image: MeasuredImage,
+  { colour = 'rgb', cropBorder = 0, minimum = 1 }: ComparedOptions & { readonly minimum?: number },
+): Planes {
+  if (!Number.isInteger(cropBorder) || cropBorder < 0)
+    throw new OptionError(`Cannot cut off ${cropBorder} pixels.`, {
+      value: cropBorder,
+      remedy: 'cropBorder is a whole number of at least 0; in super-resolution the scale.',
+    });
+  const cropped = withoutBorder(metric, toPlanes(image), cropBorder);
+  const { width, height } = cropped;
+  if (Math.min(width, height) < minimum) throw new ImageTooSmallError(metric, width, height, minimum);
+  return inColour(cropped, colour);
+}
+
+function withoutBorder(metric: string, image: Planes, border: number): Planes {
+  if (border === 0) return image;
+  const width = image.width - 2 * border;
+  const height = image.height - 2 * border;
+  if (width < 1 || height < 1) throw new ImageTooSmallError(metric, Math.max(width, 0), Math.max(height, 0), 1);
+  const planes = image.planes.map((plane) => {
+    const inner = new Float64Array(width * height);
+    for (let y = 0; y < height; y++) {
+      const start = (y + border) * image.width + border;
+      inner.set(plane.subarray(start, start + width), y * width);
+    }
+    return inner;
+  });
+  return { width, height, planes };
+}
