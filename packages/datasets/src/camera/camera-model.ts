@@ -13,9 +13,9 @@ export interface CameraModelOptions {
   readonly lensBlur?: number;
   /** What the camera multiplies the red and the blue signal by to make grey grey; default 1.9 and 1.6. */
   readonly whiteBalance?: { readonly red: number; readonly blue: number };
-  /** Variance of the photon noise at full signal of a colour filter (1 / full well in electrons); default 0.0075. */
+  /** Variance of the photon noise at full signal of a colour filter (1 / full well in electrons); default 0.0068. */
   readonly shotNoise?: number;
-  /** Standard deviation of the read noise, in parts of the full signal; default 0.0135. */
+  /** Standard deviation of the read noise, in parts of the full signal; default 0.016. */
   readonly readNoise?: number;
   /**
    * The noise of each picture is this many times stronger or weaker, log-uniform up to this factor, as the sensitivity
@@ -24,7 +24,7 @@ export interface CameraModelOptions {
   readonly noiseSpread?: number;
   /** Default `malvar`. */
   readonly demosaic?: Demosaic;
-  /** Standard deviation of the smoothing after demosaicing, in pixels; 0 is none; default 0.5. */
+  /** Standard deviation of the smoothing after demosaicing, in linear light, in pixels; 0 is none; default 0.5. */
   readonly smoothing?: number;
   /** Standard deviation of a further smoothing of colour alone, in pixels; 0 is none; default 0. */
   readonly chromaSmoothing?: number;
@@ -46,7 +46,7 @@ function checkPositive(options: Readonly<Record<string, number>>, least: number)
 /**
  * The way of a picture through a small camera: linear light, lens blur, RGGB colour filters behind which the channels
  * have different gains, photon and read noise (Gaussian with variance shot * signal + read^2: Foi et al., 2008),
- * demosaicing, white balance, gamma, smoothing, 8 bits, JPEG. Noise comes out correlated between
+ * demosaicing, smoothing, white balance, gamma, 8 bits, JPEG. Noise comes out correlated between
  * neighbours and channels, and stronger in the dark than in the light.
  *
  * The camera throws an ImageSizeError for pictures of less than 3 x 3 pixels.
@@ -54,7 +54,7 @@ function checkPositive(options: Readonly<Record<string, number>>, least: number)
  * @throws OptionError for options out of range.
  */
 export function cameraModel(options: CameraModelOptions = {}): Camera {
-  const { lensBlur = 0.5, shotNoise = 0.0075, readNoise = 0.0135, noiseSpread = 1.4, whiteBalance } = options;
+  const { lensBlur = 0.5, shotNoise = 0.0068, readNoise = 0.016, noiseSpread = 1.4, whiteBalance } = options;
   const { smoothing = 0.5, chromaSmoothing = 0, jpegQuality = 92, compress } = options;
   const { red = 1.9, blue = 1.6 } = whiteBalance ?? {};
   const method = options.demosaic ?? 'malvar';
@@ -77,8 +77,8 @@ export function cameraModel(options: CameraModelOptions = {}): Camera {
     const strength = noiseSpread ** (2 * random.uniform() - 1);
     addSensorNoise(raw, random, shotNoise * strength ** 2, readNoise * strength);
     const rgb = demosaic(raw, width, height, method);
-    for (let i = 0; i < rgb.length; i++) rgb[i] = toEncoded(Math.min(Math.max(rgb[i]! * gains[i % 3]!, 0), 1));
     if (smoothing > 0) gaussianBlur(rgb, width, height, 3, smoothing);
+    for (let i = 0; i < rgb.length; i++) rgb[i] = toEncoded(Math.min(Math.max(rgb[i]! * gains[i % 3]!, 0), 1));
     if (chromaSmoothing > 0) smoothChroma(rgb, width, height, chromaSmoothing);
     const samples = Uint8Array.from(rgb, (value) => Math.floor(255 * Math.min(Math.max(value, 0), 1) + 0.5));
     const developed: Image<Uint8Array> = { width, height, channels: 3, data: samples };
