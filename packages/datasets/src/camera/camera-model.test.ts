@@ -63,7 +63,8 @@ describe('cameraModel', () => {
     const dark = await measure(40);
     const light = await measure(180);
     expect(dark.std).toBeGreaterThan(1.15 * light.std);
-    for (const mean of middle.means) expect(Math.abs(mean - 90)).toBeLessThan(2);
+    // The gamma curve bends down: noise costs a little brightness.
+    for (const mean of middle.means) expect(Math.abs(mean - 90)).toBeLessThan(3);
   });
 
   it('draws everything from the generator; its strength differs from picture to picture by the spread', async () => {
