@@ -1,17 +1,17 @@
+import { standardNormalLogDensity } from '@deflow/flows';
 import type { Random } from '@deflow/images';
 import { resizeTensor } from '@deflow/images/tensors';
-import { constant, createParameter } from '@deflow/nn';
-import { add, fill, mul, type Scalar, scalar, sub, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { createParameter, zeros } from '@deflow/nn';
+import { add, fill, mul, scalar, sub, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { bitsPerDimension } from './bits-per-dim.ts';
 import { checkImages } from './check-images.ts';
 import { conditioningNetwork } from './conditioning.ts';
 import { checkConfig, type DeFlowConfig, sizeMultiple } from './config.ts';
-import type { Analysis, DeFlow } from './deflow.ts';
-import type { DomainShift } from './domain-shift.ts';
+import type { DeFlow } from './deflow.ts';
 import { createFlow } from './flow.ts';
-import { cleanLogDensity } from './full-shift.ts';
-import { convertStatistics, matchStatistics } from './statistics-matching.ts';
+import { matchStatistics } from './statistics-matching.ts';
 import { tidied } from './tidied.ts';
+import { translations } from './translation.ts';
 
 export interface CreateDeFlowOptions {
   readonly config: DeFlowConfig;
@@ -26,13 +26,14 @@ export interface CreateDeFlowOptions {
 export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
   checkConfig(config);
   const { centre, quantisationLevels, conditioning, statistics } = config;
+  const { reduction } = conditioning;
+  const multiple = sizeMultiple(config);
   const network = conditioningNetwork(config, random.fork('conditioning'));
   const flow = createFlow(config, network.channels, random);
-  const initialized = createParameter([], constant(0), random, { trainable: false });
-  const multiple = sizeMultiple(config);
+  const initialized = createParameter([], zeros(), random, { trainable: false });
+  const { degradeAnalysed, restoreAnalysed } = translations(flow, config);
 
-  const reduce: DeFlow['reduce'] = (images) =>
-    conditioning.reduction === 1 ? images : resizeTensor(images, 1 / conditioning.reduction);
+  const reduce: DeFlow['reduce'] = (images) => (reduction === 1 ? images : resizeTensor(images, 1 / reduction));
 
   const featuresOfReduced: DeFlow['featuresOfReduced'] = (reduced, noise) => {
     const features = network.apply(add(sub(reduced, centre), mul(noise, conditioning.noise)) as Tensor4D);
@@ -57,7 +58,7 @@ export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
     const { values, features } = observe(images, labels, noise.conditioning);
     const { latents, logDet } = flow.encode(spread(values, noise.dequantisation), features);
     const density = flow.latents.reduce<Tensor1D>((total, { shift, level }, index) => {
-      const clean = cleanLogDensity(latents[index]!);
+      const clean = standardNormalLogDensity(latents[index]!);
       const degraded = shift.logDensity(latents[index]!, features.levels[level]!);
       return add(total, add(clean, mul(labels, sub(degraded, clean)))) as Tensor1D;
     }, logDet);
@@ -72,44 +73,18 @@ export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
     return { latents: flow.encode(values, prepared).latents, features: prepared };
   };
 
-  const translate = (
-    { latents, features }: Analysis,
-    strength: Scalar | undefined,
-    move: (shift: DomainShift, latent: Tensor4D, features: Tensor4D, index: number) => Tensor4D,
-  ) => {
-    const moved = flow.latents.map(({ shift, level }, index) => {
-      const latent = latents[index]!;
-      const to = move(shift, latent, features.levels[level]!, index);
-      return strength ? (add(latent, mul(strength, sub(to, latent))) as Tensor4D) : to;
-    });
-    return flow.decode(moved, features);
-  };
-
-  const degradeAnalysed: DeFlow['degradeAnalysed'] = (analysis, noise, strength) => {
-    const degraded = translate(analysis, strength, (shift, latent, features, index) =>
-      shift.degrade(latent, noise[index]!, features),
-    );
-    return statistics ? convertStatistics(degraded, statistics.images.clean, statistics.images.degraded) : degraded;
-  };
-
-  const restoreAnalysed: DeFlow['restoreAnalysed'] = (analysis, noise, strength) =>
-    translate(analysis, strength, (shift, latent, features, index) =>
-      shift.restore(latent, noise.clean[index]!, noise.shift[index]!, features),
-    );
-
   return {
     config,
-    parameters: { initialized, conditioning: network.parameters, levels: flow.parameters },
+    parameters: { initialized, conditioning: network.parameters, ...flow.parameters },
     initialized,
     shiftParameters: flow.latents.flatMap(({ shift }) => shift.quick),
     sizeMultiple: multiple,
     noiseShapes: ({ height, width }) => ({
-      conditioning: [height / conditioning.reduction, width / conditioning.reduction, 3],
-      latents: flow.latents.map(({ level, channels }) => [
-        height / 2 ** (level + 1),
-        width / 2 ** (level + 1),
-        channels,
-      ]),
+      conditioning: [height / reduction, width / reduction, 3],
+      latents: flow.latents.map(({ level, channels }) => {
+        const size = 2 ** (level + 1);
+        return [height / size, width / size, channels];
+      }),
     }),
     reduce: tidied(reduce),
     features: tidied((images, noise) => featuresOfReduced(reduce(images), noise)),
@@ -121,11 +96,11 @@ export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
     analyse: tidied(analyse),
     degradeAnalysed: tidied(degradeAnalysed),
     restoreAnalysed: tidied(restoreAnalysed),
-    degrade: tidied((images, { conditioning, shift }) =>
-      degradeAnalysed(analyse(images, conditioning, 'clean'), shift),
+    degrade: tidied((images, { conditioning: noise, shift }) =>
+      degradeAnalysed(analyse(images, noise, 'clean'), shift),
     ),
-    restore: tidied((images, { conditioning, ...noise }) =>
-      restoreAnalysed(analyse(images, conditioning, 'degraded'), noise),
+    restore: tidied((images, { conditioning: noise, ...draws }) =>
+      restoreAnalysed(analyse(images, noise, 'degraded'), draws),
     ),
     initialize: tidied((images, labels, noise) => {
       const { values, features } = observe(images, labels, noise.conditioning);

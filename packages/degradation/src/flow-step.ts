@@ -26,7 +26,7 @@ const scaleOf = (scale: StepConfig['scale'], layer: 'coupling' | 'injector'): Bo
 
 const mixing = ({ channels, config, random }: FlowStepOptions) => ({
   actNorm: actNorm({ channels }),
-  invertibleConv1x1: invertibleConv1x1({ channels, start: config.mixing, random }),
+  conv1x1: invertibleConv1x1({ channels, start: config.mixing, random }),
 });
 
 /** A step that sees no features: ActNorm, invertible 1x1 convolution. */

@@ -1,22 +1,23 @@
+import { type MultiScaleFlow, multiScale, splitPrior } from '@deflow/flows';
 import type { Random } from '@deflow/images';
 import type { ParameterTree } from '@deflow/nn';
-import { add, sub, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
-import type { DeFlowConfig } from './config.ts';
+import { add, sub, type Tensor4D } from '@tensorflow/tfjs-core';
+import { type DeFlowConfig, sizeMultiple } from './config.ts';
 import type { Encoded, Features } from './deflow.ts';
-import type { DomainShift } from './domain-shift.ts';
-import { createLevel, type Level } from './level.ts';
+import { type DomainShift, domainShift } from './domain-shift.ts';
+import { levelFlow } from './level-flow.ts';
 
-/** A latent and where it leaves the flow. */
+/** A latent, where it leaves the flow, and what separates the domains in it. */
 export interface LatentPlace {
-  /** Index of the level; its sizes are those of the image / 2^(level + 1). */
+  /** Index of the level; the latent has the image's size / 2^(level + 1). */
   readonly level: number;
   readonly channels: number;
   readonly shift: DomainShift;
 }
 
-/** All levels of a model, from pixel values to latents. */
+/** From pixel values to latents, the shifts' rotations included. */
 export interface Flow {
-  readonly parameters: readonly ParameterTree[];
+  readonly parameters: ParameterTree;
   readonly latents: readonly LatentPlace[];
   encode(values: Tensor4D, features: Features): Encoded;
   decode(latents: readonly Tensor4D[], features: Features): Tensor4D;
@@ -26,59 +27,66 @@ export interface Flow {
 
 /** Builds the flow of `config` for features of these channels at its levels. */
 export function createFlow(config: DeFlowConfig, featureChannels: readonly number[], random: Random): Flow {
-  const levels = buildLevels(config, featureChannels, random);
+  const flow = buildLevels(config, featureChannels, random);
+  const places = latentPlaces(config, flow, featureChannels, random);
   const { centre } = config;
   return {
-    parameters: levels.map(({ parameters }) => parameters),
-    latents: levels.flatMap(({ shift, latentChannels }, level) =>
-      shift ? [{ level, channels: latentChannels, shift }] : [],
-    ),
-    encode(values, features) {
-      let passed = sub(values, centre) as Tensor4D;
-      let logDet: Tensor1D | undefined;
-      const latents: Tensor4D[] = [];
-      levels.forEach((level, index) => {
-        const output = level.encode(passed, features.contexts[index]!);
-        logDet = logDet ? (add(logDet, output.logDet) as Tensor1D) : output.logDet;
-        if (output.latent) latents.push(output.latent);
-        passed = output.passed ?? passed;
+    parameters: { ...flow.parameters, shifts: places.map(({ shift }) => shift.parameters) },
+    latents: places,
+    encode(values, { contexts }) {
+      const encoded = flow.forward(sub(values, centre), contexts);
+      let { logDet } = encoded;
+      const latents = encoded.latents.map((latent, index) => {
+        const rotated = places[index]!.shift.rotation?.forward(latent);
+        if (!rotated) return latent as Tensor4D;
+        logDet = add(logDet, rotated.logDet);
+        return rotated.z as Tensor4D;
       });
-      return { latents, logDet: logDet! };
+      return { latents, logDet };
     },
-    decode(latents, features) {
-      const left = [...latents];
-      const values = levels.reduceRight<Tensor4D | undefined>(
-        (passed, level, index) => level.decode(passed, level.shift ? left.pop() : undefined, features.contexts[index]!),
-        undefined,
-      );
-      return add(values!, centre) as Tensor4D;
+    decode(latents, { contexts }) {
+      const plain = latents.map((latent, index) => places[index]!.shift.rotation?.inverse(latent).x ?? latent);
+      return add(flow.inverse(plain, contexts).x, centre) as Tensor4D;
     },
-    prepare: ({ levels: features }) => ({
-      levels: features,
-      contexts: levels.map((level, index) => level.prepare(features[index]!)),
-    }),
-    initialize(values, features) {
-      let passed = sub(values, centre) as Tensor4D;
-      levels.forEach((level, index) => {
-        level.initialize(passed, features.contexts[index]!);
-        passed = level.encode(passed, features.contexts[index]!).passed ?? passed;
-      });
-    },
+    prepare: ({ levels }) => ({ levels, contexts: flow.prepare(levels) }),
+    initialize: (values, { contexts }) => flow.initialize(sub(values, centre), contexts),
   };
 }
 
-function buildLevels(config: DeFlowConfig, featureChannels: readonly number[], random: Random): Level[] {
-  let inputChannels = 3;
-  return config.levels.map((level, index) => {
-    const built = createLevel({
-      inputChannels,
-      featureChannels: featureChannels[index]!,
-      level,
-      last: index === config.levels.length - 1,
-      config,
-      random: random.fork(`level ${index}`),
-    });
-    inputChannels = built.passedChannels;
-    return built;
+function buildLevels(
+  { levels, step }: DeFlowConfig,
+  featureChannels: readonly number[],
+  random: Random,
+): MultiScaleFlow {
+  let channels = 3;
+  return multiScale(
+    levels.map((level, index) => {
+      channels *= 4;
+      const start = random.fork(`level ${index}`);
+      const options = { channels, featureChannels: featureChannels[index]!, config: step, random: start };
+      const flow = levelFlow(level, options);
+      if (!level.split) return { flow };
+      const split = splitPrior({ channels, random: start });
+      channels /= 2;
+      return { flow, split };
+    }),
+  );
+}
+
+function latentPlaces(
+  config: DeFlowConfig,
+  flow: MultiScaleFlow,
+  featureChannels: readonly number[],
+  random: Random,
+): LatentPlace[] {
+  const size = sizeMultiple(config);
+  const shapes = flow.latentShapes([size, size, 3]);
+  const leaving = config.levels.flatMap(({ split }, level) =>
+    split || level === config.levels.length - 1 ? [level] : [],
+  );
+  return leaving.map((level, index) => {
+    const channels = shapes[index]![2]!;
+    const options = { channels, featureChannels: featureChannels[level]!, config: config.shift };
+    return { level, channels, shift: domainShift({ ...options, random: random.fork(`shift ${index}`) }) };
   });
 }
