@@ -28,33 +28,38 @@ const withTensorFlow = (folder: string): string[] => [
     : ['-l:libtensorflow_framework.so.2', '-l:libtensorflow_cc.so.2']),
 ];
 
-function compile(compiler: string, source: string, output: string, more: string[] = []): void {
-  const run = spawnSync(compiler, [...common, join(sourceFolder, source), '-o', output, ...more], { encoding: 'utf8' });
+function compile(compiler: string, source: string, output: string, more: string[], env: NodeJS.ProcessEnv): void {
+  const run = spawnSync(compiler, [...common, join(sourceFolder, source), '-o', output, ...more], {
+    encoding: 'utf8',
+    env,
+  });
   if (run.status === 0) return;
-  throw new BindingBuildError(`${compiler} could not compile ${source}:\n${(run.stderr ?? '').trim().slice(0, 2000)}`, {
+  const said = (run.stderr ?? '').trim().slice(0, 2000);
+  throw new BindingBuildError(`${compiler} could not compile ${source}:\n${said}`, {
     value: compiler,
     remedy:
-      'Use another compiler with C++17 (set CXX to its name), or run where a compiled binding is shipped: linux-x64.',
+      'Use another compiler with C++17 (set CXX to its name), or linux-x64, for which a compiled binding is shipped.',
   });
 }
 
-/** Compiles the binding for the TensorFlow of an installation and puts it there. About ten seconds. */
-export function compileBinding(installation: string): void {
-  const compiler = findCompiler();
+/**
+ * Compiles the binding for the TensorFlow of an installation and puts it there. About ten seconds.
+ *
+ * @throws CompilerMissingError, BindingBuildError
+ */
+export function compileBinding(installation: string, environment: NodeJS.ProcessEnv = process.env): void {
+  const compiler = findCompiler(environment);
   if (!compiler) {
-    throw new CompilerMissingError(
-      'The package ships no binding that works here, and there is no C++ compiler to make one.',
-      {
-        value: process.env.PATH,
-        remedy: 'Install g++ or clang++ (Debian: apt install g++, macOS: xcode-select --install) and run this again.',
-      },
-    );
+    throw new CompilerMissingError('No binding that works here is shipped, and there is no C++ compiler to make one.', {
+      value: environment.PATH,
+      remedy: 'Install g++ or clang++ (Debian: apt install g++, macOS: xcode-select --install) and run this again.',
+    });
   }
   const workplace = mkdtempSync(join(installation, 'build-'));
   try {
     const built = join(workplace, 'deflow_binding.node');
-    compile(compiler, 'deflow_quiet.cc', quietFile(built));
-    compile(compiler, 'deflow_binding.cc', built, withTensorFlow(join(installation, 'tensorflow')));
+    compile(compiler, 'deflow_quiet.cc', quietFile(built), [], environment);
+    compile(compiler, 'deflow_binding.cc', built, withTensorFlow(join(installation, 'tensorflow')), environment);
     placeBinding(built, bindingFile(installation));
   } finally {
     rmSync(workplace, { recursive: true, force: true });

@@ -1,0 +1,66 @@
+import { getBackend, getGradient, grad, memory, square, sum, tensor1d } from '@tensorflow/tfjs-core';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { AlreadyStartedError, BackendUnavailableError, OptionError } from './errors.ts';
+import { useTensorFlow } from './use-tensorflow.ts';
+
+const wanted = process.env.DEFLOW_BACKEND;
+const engine = await useTensorFlow();
+const isNative = engine.backend !== 'wasm';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  if (wanted === undefined) delete process.env.DEFLOW_BACKEND;
+  else process.env.DEFLOW_BACKEND = wanted;
+});
+
+test('it says what it chose', () => {
+  expect(engine.threads).toBeGreaterThanOrEqual(1);
+  expect(engine.devices.length).toBeGreaterThanOrEqual(1);
+  expect(engine.tensorflowVersion).toBe(isNative ? '2.21.0' : null);
+  for (const { reason, remedy } of engine.unavailable)
+    expect([reason, remedy].every((text) => text.length > 10)).toBe(true);
+});
+
+test('gradients are there', () => {
+  expect(getGradient('Conv2D')).toBeDefined();
+  const slope = grad((x) => sum(square(x)))(tensor1d([1, -2]));
+  expect([...slope.dataSync()]).toEqual([2, -4]);
+});
+
+test('calling it again gives the same engine, prints nothing and leaks nothing', async () => {
+  const spies = (['log', 'warn', 'error'] as const).map((name) => vi.spyOn(console, name));
+  const before = memory().numTensors;
+  expect(await useTensorFlow()).toEqual(engine);
+  expect(memory().numTensors).toBe(before);
+  for (const spy of spies) expect(spy).not.toHaveBeenCalled();
+});
+
+describe('options', () => {
+  test.each([{ backend: 'metal' as never }, { threads: 0 }, { threads: 1.5 }])('%o is refused', async (options) => {
+    await expect(useTensorFlow(options)).rejects.toThrow(OptionError);
+  });
+
+  test('DEFLOW_BACKEND is checked, too', async () => {
+    process.env.DEFLOW_BACKEND = 'tpu';
+    await expect(useTensorFlow()).rejects.toThrow('There is no backend "tpu".');
+  });
+});
+
+describe.skipIf(!isNative)('with TensorFlow running', () => {
+  test('another number of threads cannot be had any more', async () => {
+    await expect(useTensorFlow({ threads: engine.threads + 1 })).rejects.toThrow(AlreadyStartedError);
+    expect(await useTensorFlow({ threads: engine.threads })).toBe(engine);
+  });
+
+  test('wasm can be used meanwhile, and left', async () => {
+    expect(await useTensorFlow({ backend: 'wasm' })).toMatchObject({ backend: 'wasm', threads: 1, unavailable: [] });
+    expect(getBackend()).toBe('wasm');
+    expect(await useTensorFlow({ backend: engine.backend })).toBe(engine);
+    expect(getBackend()).toBe('tensorflow');
+  });
+});
+
+test.skipIf(isNative)('a backend that cannot be had is an error with a remedy', async () => {
+  process.env.DEFLOW_CACHE = '/nowhere';
+  await expect(useTensorFlow({ backend: 'native' })).rejects.toThrow(BackendUnavailableError);
+});
