@@ -1,7 +1,6 @@
 import { cpus } from 'node:os';
 import type { Compile } from '@deflow/nn';
-import { runEagerly as compile } from '@deflow/nn';
-import { type Engine, useTensorFlow } from '@deflow/tensorflow';
+import { compile, type Engine, useTensorFlow } from '@deflow/tensorflow';
 import type { Configuration } from './configuration/schema.ts';
 import type { Fact } from './report/report-data.ts';
 

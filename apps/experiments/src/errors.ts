@@ -21,6 +21,7 @@ const reasons: Record<string, string> = {
   ENOTDIR: 'A part of the path is a file, not a folder',
   EEXIST: 'A file of that name is in the way',
   EISDIR: 'A folder of that name is in the way',
+  ENOENT: 'No folder can be made there',
 };
 
 const remedies: Record<string, string> = {

@@ -4,6 +4,7 @@ import type { Configuration } from './configuration/schema.ts';
 import { configurationText } from './configuration/write-configuration.ts';
 import type { Photographs } from './data/photographs.ts';
 import { environment, type StartedEngine } from './engine.ts';
+import { chooseAlike, chooseScenes } from './evaluation/choose-scenes.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import { greyResponse } from './evaluation/grey-response.ts';
 import { heldOutLoss } from './evaluation/held-out-loss.ts';
@@ -41,7 +42,7 @@ export async function judge(options: JudgeOptions): Promise<void> {
   const { heldOut, training } = photographs;
   const random = createRandom(configuration.seed).fork('judge');
   terminal.line(`Judging      ${heldOut.clean.length} held-out pictures`);
-  const chosen = spread(heldOut.clean.length, shownScenes);
+  const chosen = chooseScenes(heldOut.clean, shownScenes);
   const indices = outcome.finished ? heldOut.clean.map((_, index) => index) : chosen;
   const only = <Item>(items: readonly Item[]) => indices.map((index) => items[index]!);
   const real = [...training.degraded, ...heldOut.degraded];
@@ -63,22 +64,27 @@ export async function judge(options: JudgeOptions): Promise<void> {
       : heldOutLoss({ model, images: heldOut[domain], domain, patchSize, random: random.fork(domain) });
   const heldOutBitsPerDim = { clean: await loss('clean'), degraded: await loss('degraded') };
 
-  const shown = outcome.finished ? chosen : indices.map((_, position) => position);
-  const foreign = spread(real.length, shown.length);
-  const scenes = shown
-    .filter((index) => index < evaluation.deflow.length)
-    .map(
-      (index, position): ScenePictures => ({
-        name: `scene ${position + 1}`,
-        clean: only(heldOut.clean)[index]!,
-        deflow: evaluation.deflow[index]!,
-        real: heldOut.truth ? only(heldOut.truth)[index]! : real[foreign[position]!]!,
-        gaussian: evaluation.gaussian[index]!,
-      }),
-    );
   const realIsSameScene = heldOut.truth !== undefined;
+  const done = chosen.filter((index) => indices.indexOf(index) < evaluation.deflow.length);
+  const likeness = realIsSameScene
+    ? []
+    : chooseAlike(
+        done.map((index) => heldOut.clean[index]!),
+        real,
+      );
+  const scenes = done.map((index, position): ScenePictures => {
+    const at = indices.indexOf(index);
+    return {
+      name: `scene ${position + 1}`,
+      clean: heldOut.clean[index]!,
+      deflow: evaluation.deflow[at]!,
+      real: heldOut.truth?.[index] ?? likeness[position]!,
+      gaussian: evaluation.gaussian[at]!,
+      realIsSameScene,
+    };
+  });
   await watch.time('Samples written', () => writeSamples(folder, scenes));
-  const encoded = await Promise.all(scenes.map((scene) => encodeScene(scene, { realIsSameScene })));
+  const encoded = await Promise.all(scenes.map(encodeScene));
   const timings = watch.parts();
   const machine = environment(started);
   await writeRunFile(
@@ -99,7 +105,3 @@ export async function judge(options: JudgeOptions): Promise<void> {
   await writeRunFile(folder.report, report);
   if (statistics) printStatistics(statistics, terminal);
 }
-
-/** Up to `wanted` indices, evenly over 0 .. count - 1. */
-export const spread = (count: number, wanted: number): number[] =>
-  Array.from({ length: Math.min(count, wanted) }, (_, i) => Math.floor(((i + 0.5) * count) / Math.min(count, wanted)));

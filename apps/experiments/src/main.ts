@@ -15,7 +15,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   try {
     return await run(argv, terminal);
   } catch (error) {
-    return fail(error);
+    return fail(error, terminal);
   }
 }
 
@@ -37,9 +37,9 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
 }
 
 /** Deliberate errors say what to do; of others, the details go to a file. */
-async function fail(error: unknown): Promise<number> {
+async function fail(error: unknown, terminal: Terminal): Promise<number> {
   if (DeFlowError.isInstance(error)) {
-    process.stderr.write(`\n${(error as DeFlowError).message}\n`);
+    terminal.complaint((error as DeFlowError).message);
     return 1;
   }
   const log = join(tmpdir(), `deflow-error-${process.pid}.log`);
@@ -49,6 +49,6 @@ async function fail(error: unknown): Promise<number> {
     () => details,
   );
   const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
-  process.stderr.write(`\nSomething went wrong that should not: ${message}\n  ${written}\n`);
+  terminal.complaint(`Something went wrong that should not: ${message}\n  ${written}`);
   return 70;
 }

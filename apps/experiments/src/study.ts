@@ -9,7 +9,7 @@ import { startEngine } from './engine.ts';
 import { judge } from './judge.ts';
 import { duration, thousands } from './report/format.ts';
 import { openMetricsLog } from './run-folder/metrics-log.ts';
-import type { RunFolder } from './run-folder/run-folder.ts';
+import { type RunFolder, removeIfEmpty } from './run-folder/run-folder.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { Terminal } from './terminal.ts';
 import { checkpointStep } from './training/checkpoint-step.ts';
@@ -37,6 +37,8 @@ export async function study({ configuration: given, folder, terminal, resume }: 
       terminal.line(`             no ${backend}: ${reason}`);
 
     let configuration = decideData(given, started.engine.backend);
+    const { clean: cleanFolder, generated } = configuration.photographs;
+    if (cleanFolder === null) terminal.line(`Photographs  making ${2 * generated.pictures!} of them`);
     const photographs = await watch.time('Photographs ready', () =>
       obtainPhotographs({ configuration, folder, signal }),
     );
@@ -88,6 +90,7 @@ export async function study({ configuration: given, folder, terminal, resume }: 
     }
     throw error;
   } finally {
+    await removeIfEmpty(folder);
     interruption.stopListening();
   }
 }
@@ -95,6 +98,6 @@ export async function study({ configuration: given, folder, terminal, resume }: 
 /** Fills in what depends on how fast the engine is. */
 function decideData(configuration: Configuration, backend: string): Configuration {
   const { photographs } = configuration;
-  const pictures = photographs.generated.pictures ?? (backend === 'wasm' ? 40 : 100);
+  const pictures = photographs.generated.pictures ?? (backend === 'wasm' ? 30 : 60);
   return { ...configuration, photographs: { ...photographs, generated: { ...photographs.generated, pictures } } };
 }

@@ -11,13 +11,10 @@ export interface ScenePictures {
   readonly deflow: Picture;
   readonly real: Picture;
   readonly gaussian: Picture;
+  readonly realIsSameScene: boolean;
 }
 
-export interface SceneOptions {
-  realIsSameScene: boolean;
-}
-
-const cropSize = { width: 96, height: 64 };
+export const cropSize = { width: 96, height: 64 };
 const columns: readonly [method: Method, label: string][] = [
   ['clean', 'Clean'],
   ['deflow', 'DeFlow'],
@@ -26,12 +23,12 @@ const columns: readonly [method: Method, label: string][] = [
 ];
 
 /** Cuts the scene to the report's 3:2, chooses the parts to enlarge and encodes everything as data URLs. */
-export async function encodeScene(pictures: ScenePictures, { realIsSameScene }: SceneOptions): Promise<Scene> {
+export async function encodeScene(pictures: ScenePictures): Promise<Scene> {
   const clean = centre(pictures.clean);
   const part = chooseCrop(clean, cropSize);
   const encoded = columns.map(async ([method, label]): Promise<SceneColumn> => {
     const whole = centre(pictures[method]);
-    const foreign = method === 'real' && !realIsSameScene;
+    const foreign = method === 'real' && !pictures.realIsSameScene;
     const rectangle = foreign ? chooseCrop(whole, cropSize) : part;
     const detail = crop(whole, rectangle);
     const added = method === 'clean' || foreign ? undefined : amplifiedDifference(crop(clean, part), detail);
@@ -48,7 +45,7 @@ export async function encodeScene(pictures: ScenePictures, { realIsSameScene }: 
 }
 
 /** The middle of a picture in the proportions 3:2, at most 720 pixels wide. */
-function centre(image: Picture): Picture {
+export function centre(image: Picture): Picture {
   const width = Math.min(image.width, Math.round(image.height * 1.5), 720);
   const height = Math.min(image.height, Math.round(width / 1.5));
   return crop(image, { x: (image.width - width) >> 1, y: (image.height - height) >> 1, width, height });

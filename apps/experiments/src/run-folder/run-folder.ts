@@ -1,6 +1,6 @@
-import { constants } from 'node:fs';
-import { access, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { constants, existsSync } from 'node:fs';
+import { access, mkdir, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { explainWriteError, RunFolderError } from '../errors.ts';
 
 /** Where everything of a run lies. */
@@ -48,7 +48,7 @@ export async function createRunFolder(path: string): Promise<RunFolder> {
     await writeFile(probe, new Uint8Array(4096));
     await rm(probe);
   } catch (error) {
-    throw explainWriteError(error, folder.path);
+    throw explainWriteError(await trueReason(error, folder.path), folder.path);
   }
   if ((await readdir(folder.path)).includes('config.yaml')) {
     throw new RunFolderError(`${folder.path} holds a run already.`, {
@@ -57,6 +57,22 @@ export async function createRunFolder(path: string): Promise<RunFolder> {
     });
   }
   return folder;
+}
+
+/** Making nested folders on a read-only file system ends in ENOENT; what the nearest folder that exists says is the truth. */
+async function trueReason(error: unknown, path: string): Promise<unknown> {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return error;
+  let nearest = dirname(path);
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  return access(nearest, constants.W_OK).then(
+    () => error,
+    (reason) => reason,
+  );
+}
+
+/** Takes a run folder away again in which nothing was written. */
+export async function removeIfEmpty({ samples, path }: RunFolder): Promise<void> {
+  for (const folder of [samples, path]) await rmdir(folder).catch(() => {});
 }
 
 /**

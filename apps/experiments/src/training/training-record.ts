@@ -1,7 +1,7 @@
 /** One line of metrics.jsonl: means over the steps since the line before. */
 export interface TrainingRecord {
   readonly step: number;
-  /** Negative log-likelihood of the clean patches in bits per dimension of 8-bit pictures. */
+  /** Negative log-likelihood of the clean patches in bits per dimension, of values spread over the model’s quantisation levels. */
   readonly clean: number;
   /** The same of the degraded patches. */
   readonly degraded: number;
