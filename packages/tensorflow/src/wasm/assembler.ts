@@ -72,6 +72,8 @@ export const i32 = {
   /** Whether a >= b, both with a sign. */
   atLeast: (a: Code, b: Code): Code => [...a, ...b, 0x4e],
   isZero: (a: Code): Code => [...a, 0x45],
+  load: (at: Code, offset = 0): Code => [...at, 0x28, ...address(2, offset)],
+  store: (at: Code, value: Code, offset = 0): Code => [...at, ...value, 0x36, ...address(2, offset)],
 };
 
 export const f32x4 = {

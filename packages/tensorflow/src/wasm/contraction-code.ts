@@ -13,7 +13,7 @@ import {
 
 /** What every function here takes, in this order; strides in bytes. */
 export const contractionParameters = [
-  ...['a', 'b', 'c', 'rows', 'columns', 'aRow', 'cRow'],
+  ...['a', 'b', 'c', 'rows', 'columns', 'aRow', 'cRow', 'bPanel'],
   ...['count0', 'count1', 'count2', 'a0', 'a1', 'a2', 'b0', 'b1', 'b2', 'accumulate'],
 ] as const;
 
@@ -134,7 +134,7 @@ function contractFunction(): FunctionSource {
             ),
           ];
         }),
-        increase(local('b'), i32.constant(16 * vectors)),
+        increase(local('b'), vectors === 2 ? value('bPanel') : i32.constant(16)),
         increase(local('c'), i32.constant(16 * vectors)),
         increase(local('columns'), i32.constant(-4 * vectors)),
       ),
@@ -145,7 +145,7 @@ function contractFunction(): FunctionSource {
 
 /**
  * Functions of c[i, j] (+)= sum over k of a[i, k] b[k, j] in float32, where k runs over three nested counts. The last,
- * `contract`, takes any number of rows i and columns j; columns of b and c are contiguous. Up to three numbers past the
- * end of b and c are read, never used.
+ * `contract`, takes any number of rows i and columns j; columns of c are contiguous, and those of b by eight. Up to three
+ * numbers past the end of b and c are read, never used.
  */
 export const contractionFunctions = (): FunctionSource[] => [...tiles.map(tileFunction), contractFunction()];

@@ -1,6 +1,5 @@
-import { assemble } from './assembler.ts';
-import { hasThreads, memoryOf, type WasmBackend } from './backend.ts';
-import { contractionFunctions } from './contraction-code.ts';
+import type { WasmBackend } from './backend.ts';
+import { machineCodeOn } from './machine-code.ts';
 
 /** One number for each of the nested sums, the innermost first. */
 export type Levels = readonly [number, number, number];
@@ -20,6 +19,8 @@ export interface Contraction {
   readonly counts: Levels;
   readonly aStrides: Levels;
   readonly bStrides: Levels;
+  /** From eight columns of b to the next eight: 8 unless b lies in panels. */
+  readonly bPanel?: number;
   /** Adds to what c holds. */
   readonly accumulate?: boolean;
 }
@@ -27,26 +28,15 @@ export interface Contraction {
 /** Carries out contractions in the memory of one backend. */
 export type Contract = (contraction: Contraction) => void;
 
-const known = new WeakMap<WebAssembly.Memory, Contract>();
-
-/** The contraction kernel on the memory of `backend`: SIMD code of some kilobytes, made on first use. */
+/** The contraction kernel on the memory of `backend`. */
 export function contractOn(backend: WasmBackend): Contract {
-  const memory = memoryOf(backend);
-  const made = known.get(memory) ?? instantiate(memory, hasThreads(backend));
-  known.set(memory, made);
-  return made;
-}
-
-function instantiate(memory: WebAssembly.Memory, shared: boolean): Contract {
-  const module = new WebAssembly.Module(assemble(contractionFunctions(), shared));
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const contract = exports.contract as (...parameters: number[]) => void;
-  return ({ a, b, c, rows, columns, aRow, cRow, counts, aStrides, bStrides, accumulate }) => {
+  const { contract } = machineCodeOn(backend);
+  return ({ a, b, c, rows, columns, aRow, cRow, counts, aStrides, bStrides, bPanel = 8, accumulate }) => {
     const [a0, a1, a2] = aStrides;
     const [b0, b1, b2] = bStrides;
     // biome-ignore format: one line for each operand
     contract(
-      a, b, c, rows, columns, 4 * aRow, 4 * cRow,
+      a, b, c, rows, columns, 4 * aRow, 4 * cRow, 4 * bPanel,
       counts[0], counts[1], counts[2],
       4 * a0, 4 * a1, 4 * a2,
       4 * b0, 4 * b1, 4 * b2,

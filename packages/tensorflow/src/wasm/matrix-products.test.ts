@@ -9,6 +9,8 @@ describe('products of matrices and their gradients', () => {
     [8, 8, 8],
     [17, 600, 13],
     [130, 9, 31],
+    [70, 530, 131],
+    [300, 300, 200],
   ])('%i x %i x %i, each stored as it is or transposed', async (rows, inner, columns) => {
     for (const transposeA of [false, true]) {
       for (const transposeB of [false, true]) {

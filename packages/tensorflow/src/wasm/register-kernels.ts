@@ -4,6 +4,7 @@ import { applyAdam } from './kernels/apply-adam.ts';
 import { avgPool3dGrad } from './kernels/avg-pool-3d-grad.ts';
 import { avgPoolGrad } from './kernels/avg-pool-grad.ts';
 import { batchMatMul } from './kernels/batch-mat-mul.ts';
+import { concat } from './kernels/concat.ts';
 import { conv2d } from './kernels/conv2d.ts';
 import { conv2dBackpropFilter } from './kernels/conv2d-backprop-filter.ts';
 import { conv2dBackpropInput } from './kernels/conv2d-backprop-input.ts';
@@ -12,12 +13,18 @@ import { conv3dBackpropInput } from './kernels/conv3d-backprop-input.ts';
 import { depthwiseBackpropFilter } from './kernels/depthwise-backprop-filter.ts';
 import { depthwiseBackpropInput } from './kernels/depthwise-backprop-input.ts';
 import { einsum } from './kernels/einsum.ts';
+import { identity } from './kernels/identity.ts';
 import { maxPool3d } from './kernels/max-pool-3d.ts';
 import { maxPool3dGrad } from './kernels/max-pool-3d-grad.ts';
 import { maxPoolGrad } from './kernels/max-pool-grad.ts';
+import { pad } from './kernels/pad.ts';
 import { prelu } from './kernels/prelu.ts';
 import { resizeBilinearGrad } from './kernels/resize-bilinear-grad.ts';
 import { resizeNearestGrad } from './kernels/resize-nearest-grad.ts';
+import { slice } from './kernels/slice.ts';
+import { split } from './kernels/split.ts';
+import { sum } from './kernels/sum.ts';
+import { tile } from './kernels/tile.ts';
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.ts';
 import type { TrainingKernel } from './training-kernel.ts';
 
@@ -26,6 +33,7 @@ const kernels: readonly TrainingKernel[] = [
   avgPool3dGrad,
   avgPoolGrad,
   batchMatMul,
+  concat,
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
@@ -34,12 +42,18 @@ const kernels: readonly TrainingKernel[] = [
   depthwiseBackpropFilter,
   depthwiseBackpropInput,
   einsum,
+  identity,
   maxPool3d,
   maxPool3dGrad,
   maxPoolGrad,
+  pad,
   prelu,
   resizeBilinearGrad,
   resizeNearestGrad,
+  slice,
+  split,
+  sum,
+  tile,
   unsortedSegmentSum,
 ];
 

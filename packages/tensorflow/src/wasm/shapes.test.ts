@@ -25,6 +25,7 @@ describe('changes of shape and their gradients', () => {
     ['pad', ['2x3x4x2'], (x) => tf.pad(x, pairs('0:0 1:2 3:0 0:1'))],
     ['reshape', ['2x3x4'], (x) => tf.reshape(x, [6, 4])],
     ['reverse', ['2x3x4x2'], (x) => tf.reverse(x, [1, 3])],
+    ['slice of one column', ['3x4x5'], (x) => tf.slice(x, [0, 1, 2], [3, 2, 1])],
     ['slice', ['3x4x5x6'], (x) => tf.slice(x, [1, 0, 2, 3], [2, 4, 3, 2])],
     ['slice of channels', ['3x4x5x6'], (x) => tf.slice(x, [0, 0, 0, 2], [-1, -1, -1, 3])],
     ['spaceToBatchND', ['2x4x6x3'], (x) => tf.spaceToBatchND(x, [2, 2], pairs('0:0 0:0'))],

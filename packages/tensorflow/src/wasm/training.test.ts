@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { assemble } from './assembler.ts';
 import type { WasmBackend } from './backend.ts';
 import { contractOn } from './contraction.ts';
-import { contractionFunctions } from './contraction-code.ts';
+import { machineCode } from './machine-code.ts';
 import { registerWasmTrainingKernels } from './register-kernels.ts';
 import { useWasm } from './use-wasm.ts';
 
@@ -113,7 +112,7 @@ describe('the kernels', () => {
 
   test('are valid code for a memory that threads share', () => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble(contractionFunctions(), true)), {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(machineCode(true)), {
       env: { memory },
     });
     expect(Object.keys(exports)).toContain('contract');

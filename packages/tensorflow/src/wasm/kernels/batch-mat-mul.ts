@@ -5,14 +5,13 @@ import {
   broadcast_util,
   util,
 } from '@tensorflow/tfjs-core';
-import { addressOf, withScratch } from '../backend.ts';
-import { contractOn } from '../contraction.ts';
-import { multiplyMatrices, transposeMatrix } from '../matrix-product.ts';
+import { addressOf } from '../backend.ts';
+import { multiplyMatrices } from '../matrix-product.ts';
 import { trainingKernel } from '../training-kernel.ts';
 
 /**
  * Products of matrices, each stored as it is or transposed, in batches that broadcast. The backend's own is fast only
- * for a single pair as it is; gradients of products need the others.
+ * for a single pair stored as it is; gradients of products need the others.
  */
 export const batchMatMul = trainingKernel<BatchMatMulInputs, BatchMatMulAttrs>(BatchMatMul, (call, stock) => {
   const { inputs, attrs, backend } = call;
@@ -24,33 +23,22 @@ export const batchMatMul = trainingKernel<BatchMatMulInputs, BatchMatMulAttrs>(B
   const [rows, inner] = transposeA ? [aWidth, aHeight] : [aHeight, aWidth];
   const columns = transposeB ? bHeight : bWidth;
   const batchShape = broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const aBatches = batchOffsets(a.shape, batchShape);
-  const bBatches = batchOffsets(b.shape, batchShape);
   const product = backend.makeOutput([...batchShape, rows, columns], 'float32');
-  const contract = contractOn(backend);
-  const multiplyAll = (turned: number) => {
-    const [aAddress, bAddress] = [addressOf(backend, a), addressOf(backend, b)];
-    let turnedOffset = -1;
-    for (let batch = 0; batch < aBatches.length; batch++) {
-      const bOffset = bBatches[batch]!;
-      if (transposeB && bOffset !== turnedOffset) {
-        transposeMatrix(backend.wasm.HEAPF32, bAddress + 4 * bOffset, turned, bHeight, bWidth);
-        turnedOffset = bOffset;
-      }
-      multiplyMatrices(contract, {
-        a: aAddress + 4 * aBatches[batch]!,
-        b: transposeB ? turned : bAddress + 4 * bOffset,
-        c: addressOf(backend, product) + 4 * batch * rows * columns,
-        rows,
-        inner,
-        columns,
-        aRow: transposeA ? 1 : aWidth,
-        aInner: transposeA ? aWidth : 1,
-      });
-    }
-  };
-  if (transposeB) withScratch(backend, bHeight * bWidth, multiplyAll);
-  else multiplyAll(0);
+  const bOffsets = batchOffsets(b.shape, batchShape);
+  batchOffsets(a.shape, batchShape).forEach((aOffset, batch) => {
+    multiplyMatrices(backend, {
+      a: addressOf(backend, a) + 4 * aOffset,
+      b: addressOf(backend, b) + 4 * bOffsets[batch]!,
+      c: addressOf(backend, product) + 4 * batch * rows * columns,
+      rows,
+      inner,
+      columns,
+      aRow: transposeA ? 1 : aWidth,
+      aInner: transposeA ? aWidth : 1,
+      bInner: transposeB ? 1 : bWidth,
+      bColumn: transposeB ? bWidth : 1,
+    });
+  });
   return product;
 });
 

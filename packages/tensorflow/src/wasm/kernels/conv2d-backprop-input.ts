@@ -28,28 +28,25 @@ export const conv2dBackpropInput = trainingKernel<Conv2DBackpropInputInputs, Con
     const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = shape;
     const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = shape;
     const dx = backend.makeOutput(shape.inShape, 'float32');
+    const weights = addressOf(backend, filter);
+    if (isPointwise(shape)) {
+      multiplyMatrices(backend, {
+        ...{ a: addressOf(backend, dy), b: weights, c: addressOf(backend, dx) },
+        rows: batchSize * inHeight * inWidth,
+        inner: outChannels,
+        columns: inChannels,
+        ...{ aRow: outChannels, aInner: 1, bInner: 1, bColumn: outChannels },
+      });
+      return dx;
+    }
     const contract = contractOn(backend);
     const tap = inChannels * outChannels;
     withScratch(backend, filterHeight * filterWidth * tap, (turned) => {
-      const weights = addressOf(backend, filter);
       for (let offset = 0; offset < 4 * filterHeight * filterWidth * tap; offset += 4 * tap) {
         transposeMatrix(backend.wasm.HEAPF32, weights + offset, turned + offset, inChannels, outChannels);
       }
       const target = addressOf(backend, dx);
       const address = addressOf(backend, dy);
-      if (isPointwise(shape)) {
-        const rows = batchSize * inHeight * inWidth;
-        const matrices = { a: address, b: turned, c: target };
-        multiplyMatrices(contract, {
-          ...matrices,
-          rows,
-          inner: outChannels,
-          columns: inChannels,
-          aRow: outChannels,
-          aInner: 1,
-        });
-        return;
-      }
       const top = Math.ceil((padInfo.top - filterHeight + 1) / strideHeight);
       const left = Math.ceil((padInfo.left - filterWidth + 1) / strideWidth);
       const window = {

@@ -36,9 +36,13 @@ export const conv2d = trainingKernel<Conv2DInputs, Conv2DAttrs>(Conv2D, ({ input
     width: (outWidth - 1) * strideWidth + (filterWidth - 1) * dilationWidth + 1,
   };
   if (isPointwise(shape)) {
-    const rows = batchSize * outHeight * outWidth;
-    const a = addressOf(backend, x);
-    multiplyMatrices(contract, { a, b, c, rows, inner: inChannels, columns: outChannels, aRow: inChannels, aInner: 1 });
+    multiplyMatrices(backend, {
+      ...{ a: addressOf(backend, x), b, c },
+      rows: batchSize * outHeight * outWidth,
+      inner: inChannels,
+      columns: outChannels,
+      ...{ aRow: inChannels, aInner: 1, bInner: outChannels, bColumn: 1 },
+    });
     return y;
   }
   const images = {
