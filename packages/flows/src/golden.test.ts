@@ -15,6 +15,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { actNorm } from './act-norm.ts';
+import { diagonalNormal } from './bases/diagonal-normal-base.ts';
+import { mixture } from './bases/mixture-base.ts';
 import { bitsPerDim } from './bits-per-dim.ts';
 import { boundedScale } from './bounded-scale.ts';
 import { fixedBasis } from './fixed-basis.ts';
@@ -149,6 +151,13 @@ describe.skipIf(!present)('reference numbers', () => {
       fill([3, 3], 0.8, 0.2) as never,
     );
     expectClose(density, golden.gauss_fullcov.logp);
+  });
+
+  test('a mixture of diagonal normals', () => {
+    const [means, logStds] = [fill([3, 2], 2, 0.1).arraySync(), fill([3, 2], 0.5, 0.7).arraySync()] as number[][][];
+    const components = means.map((mean, i) => diagonalNormal({ shape: [2], mean, logStd: logStds[i] }));
+    const { logp } = golden.gmm_diag;
+    expectClose(mixture({ components, weights: [0.2, 0.5, 0.3] }).logProb(fill([3, 2], 2, 1)), logp);
   });
 
   test('bits per dim', () => {

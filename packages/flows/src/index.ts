@@ -1,11 +1,25 @@
 export { type ActNormOptions, actNorm } from './act-norm.ts';
 export { type AffineCouplingOptions, affineCoupling } from './affine-coupling.ts';
 export { type AffineInjectorOptions, affineInjector } from './affine-injector.ts';
+export { type Base, defineBase, type FromNoiseOptions, type NoiseOptions } from './bases/base.ts';
+export { type ClassConditionalOptions, classConditional } from './bases/class-conditional-base.ts';
+export { type DiagonalNormalOptions, diagonalNormal } from './bases/diagonal-normal-base.ts';
+export { type FullCovarianceNormalOptions, fullCovarianceNormal } from './bases/full-covariance-base.ts';
+export { type MixtureOptions, mixture } from './bases/mixture-base.ts';
+export { type StandardNormalOptions, standardNormal } from './bases/standard-normal-base.ts';
+export { type UniformOptions, uniform } from './bases/uniform-base.ts';
 export { type BitsPerDimOptions, bitsPerDim } from './bits-per-dim.ts';
 export { type BoundedScale, boundedScale, type SigmoidScaleOptions } from './bounded-scale.ts';
 export { choleskyFactor } from './cholesky.ts';
 export { type ConditionalStepOptions, conditionalStep } from './conditional-step.ts';
 export { type CouplingNetwork, type CouplingNetworkOptions, couplingNetwork } from './coupling-network.ts';
+export {
+  type CreateFlowOptions,
+  createFlow,
+  type Flow,
+  type FlowDistribution,
+  type SampleOptions,
+} from './create-flow.ts';
 export { defineLayer } from './define-layer.ts';
 export { describeFlow } from './describe-flow.ts';
 export { diagonalNormalLogDensity } from './diagonal-normal.ts';
@@ -25,6 +39,7 @@ export type { LuStart } from './lu-start.ts';
 export { lumaHaarBasis } from './luma-haar-basis.ts';
 export { mixChannels } from './mix-channels.ts';
 export { type Level, type MultiScaleFlow, multiScale } from './multi-scale.ts';
+export { forwardKl, reverseKl } from './objectives.ts';
 export { type SeparatedConditionalStepOptions, separatedConditionalStep } from './separated-conditional-step.ts';
 export { type SequentialOptions, sequential } from './sequential.ts';
 export type { Shape } from './shape.ts';
