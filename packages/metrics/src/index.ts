@@ -1,3 +1,6 @@
+export { type BrisqueOptions, brisque } from './brisque/brisque.ts';
+export { BrisqueModelError } from './brisque/errors.ts';
+export { type BrisqueModel, decodeBrisqueModel } from './brisque/model-files.ts';
 export type { Colour } from './input/colour.ts';
 export type { ComparedOptions } from './input/compared.ts';
 export {
@@ -10,10 +13,17 @@ export {
 } from './input/errors.ts';
 export type { MeasuredImage, RangedImage } from './input/planes.ts';
 export { type MsSsimConvention, type MsSsimOptions, msSsim } from './ms-ssim/ms-ssim.ts';
+export type { FlatRule } from './natural-scenes/normalised-contrast.ts';
+export { NiqeModelError, TooFewBlocksError } from './niqe/errors.ts';
+export { type FitNiqeOptions, fitNiqe } from './niqe/fit-niqe.ts';
+export { decodeNiqeModel, encodeNiqeModel } from './niqe/model-files.ts';
+export { type NiqeFeatureOptions, type NiqeModel, type NiqeOptions, niqe } from './niqe/niqe.ts';
 export { NoPatchesError, PairSizeError } from './noise/errors.ts';
 export { type FlatPatchStatistics, flatPatchStatistics } from './noise/flat-patch-statistics.ts';
 export type { ChannelCorrelation, NoiseShape } from './noise/noise-moments.ts';
 export { type ImagePair, type PairStatistics, pairStatistics } from './noise/pair-statistics.ts';
+export type { BlockJudgement } from './piqe/block.ts';
+export { type PiqeBlocks, type PiqeOptions, piqe, piqeBlocks } from './piqe/piqe.ts';
 export { type PsnrOptions, psnr } from './psnr/psnr.ts';
 export type { SsimConvention } from './ssim/conventions.ts';
 export { type SsimMap, type SsimOptions, ssim, ssimMap } from './ssim/ssim.ts';
