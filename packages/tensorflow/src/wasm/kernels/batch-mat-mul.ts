@@ -17,10 +17,11 @@ export const batchMatMul = trainingKernel<BatchMatMulInputs, BatchMatMulAttrs>(B
   const { inputs, attrs, backend } = call;
   const { a, b } = inputs;
   const { transposeA, transposeB } = attrs;
-  if (a.dtype !== 'float32' || b.dtype !== 'float32') return stock();
-  const [aHeight, aWidth] = a.shape.slice(-2) as [number, number];
-  const [bHeight, bWidth] = b.shape.slice(-2) as [number, number];
+  const [aHeight = 0, aWidth = 0] = a.shape.slice(-2);
+  const [bHeight = 0, bWidth = 0] = b.shape.slice(-2);
   const [rows, inner] = transposeA ? [aWidth, aHeight] : [aHeight, aWidth];
+  const areMatrices = Math.min(a.shape.length, b.shape.length) > 1 && inner === (transposeB ? bWidth : bHeight);
+  if (!areMatrices || a.dtype !== 'float32' || b.dtype !== 'float32') return stock();
   const columns = transposeB ? bHeight : bWidth;
   const batchShape = broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const product = backend.makeOutput([...batchShape, rows, columns], 'float32');

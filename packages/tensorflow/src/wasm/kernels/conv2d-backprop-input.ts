@@ -22,11 +22,12 @@ export const conv2dBackpropInput = trainingKernel<Conv2DBackpropInputInputs, Con
   ({ inputs, attrs, backend }, stock) => {
     const { dy, filter } = inputs;
     const { strides, pad, dimRoundingMode, inputShape } = attrs;
-    if (attrs.dataFormat === 'NCHW') return stock();
     const filterShape = filter.shape as [number, number, number, number];
     const shape = backend_util.computeConv2DInfo(inputShape, filterShape, strides, 1, pad, dimRoundingMode);
     const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = shape;
     const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = shape;
+    const fits = dy.shape[1] === outHeight && dy.shape[2] === outWidth;
+    if (attrs.dataFormat === 'NCHW' || !fits) return stock();
     const dx = backend.makeOutput(shape.inShape, 'float32');
     const weights = addressOf(backend, filter);
     if (isPointwise(shape)) {

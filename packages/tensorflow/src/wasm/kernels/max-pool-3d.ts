@@ -3,7 +3,7 @@ import { floatsOf } from '../backend.ts';
 import { forEachPool, type PoolingAttributes, volumePooling } from '../pooling.ts';
 import { trainingKernel } from '../training-kernel.ts';
 
-/** Max pooling in three dimensions. The backend's own never gives a maximum below zero. */
+/** Max pooling in three dimensions, past NaN. The backend's own never gives a maximum below zero. */
 export const maxPool3d = trainingKernel<MaxPool3DInputs, PoolingAttributes>(
   MaxPool3D,
   ({ inputs: { x }, attrs, backend }) => {
@@ -13,7 +13,7 @@ export const maxPool3d = trainingKernel<MaxPool3DInputs, PoolingAttributes>(
     forEachPool(pooling, (output, inputs) => {
       for (let channel = 0; channel < pooling.channels; channel++) {
         let largest = Number.NEGATIVE_INFINITY;
-        for (const start of inputs) largest = Math.max(largest, xs[start + channel]!);
+        for (const start of inputs) if (xs[start + channel]! > largest) largest = xs[start + channel]!;
         maxima[output + channel] = largest;
       }
     });
