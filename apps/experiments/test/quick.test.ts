@@ -36,6 +36,8 @@ it('writes a whole run folder, and the same again from its config.yaml', async (
   ]);
   expect(readdirSync(path('first', 'samples'))).toContain('grid.png');
   expect(metrics('first').map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+  // Sigma starts as the identity.
+  expect(metrics('first')[0].sigma.median).toBeCloseTo(1, 1);
 
   const again = await deflow('quick', '--config', path('first', 'config.yaml'), '--out', path('again'));
   expect(again.code).toBe(0);

@@ -2,6 +2,7 @@ import { createDeFlow, type NextBatch, trainDeFlow } from '@deflow/degradation';
 import { createRandom } from '@deflow/images';
 import { type Compile, disposeParameters } from '@deflow/nn';
 import type { Configuration } from '../configuration/schema.ts';
+import { wholeRecords } from './record-interval.ts';
 import { recipeOf } from './run-training.ts';
 
 /** Steps that are timed, the first of which count as warming up; fewer where they are slow. */
@@ -42,5 +43,5 @@ export async function decideSteps({ configuration, nextBatch, compile }: DecideS
   const steady = times.slice(Math.floor(times.length / 3));
   const millisecondsPerStep = (steady.at(-1)! - steady[0]!) / Math.max(1, steady.length - 1);
   const feasible = Math.floor((minutes * 60_000 * plannedPart) / millisecondsPerStep);
-  return Math.max(1, Math.min(mostSteps, feasible));
+  return wholeRecords(Math.max(1, Math.min(mostSteps, feasible)));
 }

@@ -6,6 +6,7 @@ import type { RunFolder } from '../run-folder/run-folder.ts';
 import { writeRunFile } from '../run-folder/write-run-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { trainingProgress } from './progress.ts';
+import { recordInterval } from './record-interval.ts';
 import { recordKeeper } from './record-keeper.ts';
 import { shortenedPlan } from './shortened-plan.ts';
 
@@ -41,9 +42,6 @@ export function recipeOf({ training }: Configuration, steps: number): TrainingRe
   return { ...recipe, steps, warmUpSteps: Math.min(recipe.warmUpSteps, Math.floor(training.steps! / 10)) };
 }
 
-/** Steps that one line of metrics.jsonl covers. */
-export const recordInterval = (steps: number): number => Math.min(20, Math.max(1, Math.floor(steps / 100)));
-
 /**
  * Trains as planned, writing records and checkpoints; ends early, at a record, when `signal` says so.
  * All numbers but the times depend on the configuration alone, however often training is broken off and resumed.
@@ -63,7 +61,7 @@ export async function runTraining(options: RunTrainingOptions): Promise<Training
   let { resume } = options;
   let from = log.records.at(-1)?.step ?? 0;
   for (;;) {
-    const steps = shortened.filter(({ at }) => at <= from).at(-1)?.steps ?? training.steps!;
+    const { at: since, steps } = shortened.filter(({ at }) => at <= from).at(-1) ?? { at: 0, steps: training.steps! };
     const progress = trainingProgress(steps, from, terminal);
     const stop = new AbortController();
     const result = await trainDeFlow({
@@ -80,7 +78,7 @@ export async function runTraining(options: RunTrainingOptions): Promise<Training
         if (!record) return;
         log.add(record);
         progress.update(record);
-        const change = keepTime && shortenedPlan({ ...training, steps }, log.records);
+        const change = keepTime && shortenedPlan({ minutes: training.minutes, steps, since, every }, log.records);
         if (change) shortened.push(change);
         if (signal.aborted || shortened.some(({ at }) => at === record.step)) stop.abort();
       },

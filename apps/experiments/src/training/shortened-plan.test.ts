@@ -16,19 +16,28 @@ const records = (steps: number, secondsPerStep: number): TrainingRecord[] =>
   }));
 
 it('leaves a plan that is kept as it is', () => {
-  expect(shortenedPlan({ minutes: 5, steps: 12_000 }, records(1000, 0.025))).toBeUndefined();
+  expect(shortenedPlan({ minutes: 5, steps: 12_000, since: 0, every: 20 }, records(1000, 0.025))).toBeUndefined();
 });
 
 it('shortens a plan that would take twice its time', () => {
-  const change = shortenedPlan({ minutes: 5, steps: 12_000 }, records(1000, 0.05));
+  const change = shortenedPlan({ minutes: 5, steps: 12_000, since: 0, every: 20 }, records(1000, 0.05));
   // 50 of 300 seconds are gone; 250 more are 5,000 steps.
   expect(change).toEqual({ at: 1000, steps: 6000 });
 });
 
 it('says nothing before the speed is known', () => {
-  expect(shortenedPlan({ minutes: 5, steps: 12_000 }, records(100, 1))).toBeUndefined();
+  expect(shortenedPlan({ minutes: 5, steps: 12_000, since: 0, every: 20 }, records(20, 1))).toBeUndefined();
+});
+
+it('gives a new plan time to show', () => {
+  const plan = { minutes: 5, steps: 12_000, since: 900, every: 20 };
+  expect(shortenedPlan(plan, records(1000, 0.05))).toBeUndefined();
+  expect(shortenedPlan(plan, records(2000, 0.05))).toEqual({ at: 2000, steps: 6000 });
 });
 
 it('still makes a last step when time is up', () => {
-  expect(shortenedPlan({ minutes: 1, steps: 12_000 }, records(1000, 0.1))).toEqual({ at: 1000, steps: 1001 });
+  expect(shortenedPlan({ minutes: 1, steps: 12_000, since: 0, every: 20 }, records(1000, 0.1))).toEqual({
+    at: 1000,
+    steps: 1020,
+  });
 });

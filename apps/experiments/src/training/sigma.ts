@@ -7,8 +7,9 @@ export function readSigma(model: DeFlow): TrainingRecord['sigma'] {
   const diagonal: number[] = [];
   for (const [name, variable] of namedParameters(model.parameters)) {
     // sigma = exp(a), or Sigma = A Aᵀ with A in rows
-    if (name.endsWith('.shift.logDeviation')) diagonal.push(...Array.from(variable.dataSync(), (a) => Math.exp(2 * a)));
-    else if (name.endsWith('.shift.factor')) diagonal.push(...rowEnergies(variable.dataSync(), variable.shape[0]!));
+    if (/shifts\.\d+\.logDeviation$/.test(name))
+      diagonal.push(...Array.from(variable.dataSync(), (a) => Math.exp(2 * a)));
+    else if (/shifts\.\d+\.factor$/.test(name)) diagonal.push(...rowEnergies(variable.dataSync(), variable.shape[0]!));
   }
   diagonal.sort((a, b) => a - b);
   return { least: diagonal[0]!, median: diagonal[diagonal.length >> 1]!, most: diagonal.at(-1)! };
