@@ -8,9 +8,11 @@ export interface FastGradient {
   readonly kernelName: string;
   /** The kernel that computes it; backends without it use the stock gradient. */
   readonly requires: string;
-  /** What to keep of the forward pass, unless the stock gradient's choice is good. */
-  readonly inputsToSave?: string[];
-  readonly outputsToSave?: boolean[];
+  /**
+   * True where the result is to be kept for the gradient and not the arguments: it is in memory anyway. The stock gradient, too, must
+   * then be right with the result in place of the argument. Asked right after the kernel has run.
+   */
+  keepsResult?(): boolean;
   /** Undefined where only the stock gradient will do. */
   gradients(dy: Tensor, saved: readonly Tensor[], attributes: NamedAttrMap): Gradients | undefined;
 }
@@ -22,14 +24,21 @@ const isHigherOrder = (): boolean => engine().state.gradientDepth > 0;
 
 /** The registry's configuration: fast where the backend can, stock otherwise. */
 export function configureGradient(fast: FastGradient, stock: GradConfig): GradConfig {
-  const { kernelName, requires, inputsToSave, outputsToSave } = fast;
+  const { kernelName, requires } = fast;
+  const isFast = () => getKernel(requires, engine().backendName) != null;
+  const keepsResult = () => isFast() && (fast.keepsResult?.() ?? false);
   const config: GradConfig = {
-    ...stock,
-    ...(inputsToSave || outputsToSave ? { inputsToSave, outputsToSave } : {}),
     kernelName,
+    saveAllInputs: stock.saveAllInputs ?? false,
+    get inputsToSave() {
+      return keepsResult() ? [] : (stock.inputsToSave ?? []);
+    },
+    get outputsToSave() {
+      return keepsResult() ? [true] : (stock.outputsToSave ?? []);
+    },
     gradFunc: (dy, saved, attributes) => {
-      const canBeFast = getKernel(requires, engine().backendName) != null && !isHigherOrder();
-      const gradients = canBeFast ? fast.gradients(dy as Tensor, saved, attributes) : undefined;
+      const gradients =
+        isFast() && !isHigherOrder() ? fast.gradients(dy as Tensor, saved, attributes ?? {}) : undefined;
       return gradients ?? stock.gradFunc(dy, saved, attributes);
     },
   };

@@ -1,8 +1,9 @@
 import { applyAdam } from './apply-adam.ts';
 import { correctedKernels } from './corrected-kernels.ts';
 import { gradientKernels } from './gradient-kernels.ts';
+import { leakyRelu } from './leaky-relu.ts';
 import { registerNativeKernels } from './native-kernel.ts';
 
 /** Registers our kernels for the native backend, over tfjs-node's, which must be registered already. */
 export const registerEngineKernels = (): void =>
-  registerNativeKernels([applyAdam, ...correctedKernels, ...gradientKernels]);
+  registerNativeKernels([applyAdam, leakyRelu, ...correctedKernels, ...gradientKernels]);
