@@ -1,17 +1,9 @@
-import { concat, split } from '@tensorflow/tfjs-core';
 import type { BoundedScale } from './bounded-scale.ts';
-import type { CouplingNetwork } from './coupling-network.ts';
-import { defineLayer } from './define-layer.ts';
+import { type CouplingOptions, coupling } from './coupling.ts';
 import type { FlowLayer } from './flow-layer.ts';
-import { requireNetwork } from './require-network.ts';
-import { requireChannels } from './shape.ts';
 
-export interface AffineCouplingOptions {
-  readonly channels: number;
-  /** Features that it is conditioned on; 0 makes it unconditional. */
-  readonly contextChannels?: number;
-  /** Sees floor(channels / 2) channels and the context; gives shift and scale of the others. */
-  readonly network: CouplingNetwork;
+export interface AffineCouplingOptions extends CouplingOptions {
+  /** How the network's output, 2 channels for each changed one unless it says otherwise, shifts and scales them. */
   readonly scale: BoundedScale;
 }
 
@@ -23,27 +15,5 @@ export interface AffineCouplingOptions {
  * x1 are the first floor(channels / 2) channels. Accepts images and vectors, as far as the network does.
  * Throws `FlowConfigurationError` when the network does not fit, `FlowContextError` without the context that it needs.
  */
-export function affineCoupling({ channels, contextChannels = 0, network, scale }: AffineCouplingOptions): FlowLayer {
-  const kind = 'affineCoupling';
-  const kept = Math.floor(channels / 2);
-  const changed = channels - kept;
-  requireNetwork(kind, network, { inputChannels: kept, contextChannels, outputChannels: 2 * changed });
-  return defineLayer({
-    kind,
-    parameters: network.parameters,
-    latentShape: (shape) => requireChannels(kind, shape, channels),
-    dataShape: (shape) => requireChannels(kind, shape, channels),
-    forward(x, context) {
-      const [x1, x2] = split(x, [kept, changed], -1);
-      const { z: z2, logDet } = scale.forward(x2, network.apply(x1, context));
-      return { z: concat([x1, z2], -1), logDet };
-    },
-    inverse(z, context) {
-      const [z1, z2] = split(z, [kept, changed], -1);
-      const { x: x2, logDet } = scale.inverse(z2, network.apply(z1, context));
-      return { x: concat([z1, x2], -1), logDet };
-    },
-    ...(contextChannels > 0 && { prepare: network.prepare }),
-    initialize: (x, context) => network.initialize(split(x, [kept, changed], -1)[0], context),
-  });
-}
+export const affineCoupling = ({ scale, ...options }: AffineCouplingOptions): FlowLayer =>
+  coupling('affineCoupling', options, scale);

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { BoundedScale } from './bounded-scale.ts';
+import { type BoundedScale, outputsFor } from './bounded-scale.ts';
 import { isFeatures, requireContext } from './context.ts';
 import type { CouplingNetwork } from './coupling-network.ts';
 import { defineLayer } from './define-layer.ts';
@@ -25,7 +25,7 @@ export interface AffineInjectorOptions {
  */
 export function affineInjector({ channels, contextChannels, network, scale }: AffineInjectorOptions): FlowLayer {
   const kind = 'affineInjector';
-  requireNetwork(kind, network, { inputChannels: 0, contextChannels, outputChannels: 2 * channels });
+  requireNetwork(kind, network, { inputChannels: 0, contextChannels, outputChannels: outputsFor(scale, channels) });
   const outputFor = (context: Context | undefined): Tensor => {
     const given = requireContext(kind, context, contextChannels);
     return isFeatures(given) ? network.apply(undefined, given) : (given as { readonly output: Tensor }).output;

@@ -1,5 +1,7 @@
 import {
+  abs,
   add,
+  atan,
   div,
   exp,
   log,
@@ -23,6 +25,13 @@ import { channelsOf } from './shape.ts';
  */
 export interface BoundedScale {
   readonly kind: string;
+  /** Numbers that the network gives for each channel; 2 unless said. */
+  readonly outputsPerChannel?: number;
+  /**
+   * Where they stand: `grouped`, all first numbers, then all second ones (also where nothing is said); `interleaved`, all numbers of
+   * the first channel, then all of the second.
+   */
+  readonly layout?: 'grouped' | 'interleaved';
   forward(x: Tensor, networkOutput: Tensor): Forward;
   inverse(z: Tensor, networkOutput: Tensor): Inverse;
 }
@@ -51,14 +60,12 @@ function interleaved(networkOutput: Tensor): [shift: Tensor, raw: Tensor] {
   return [shift, raw];
 }
 
-/**
- * The log-scale bounded by +-`clamp`: z = (x + t) exp(s), s = clamp tanh(raw / clamp), ln|det| = sum(s). The network gives
- * [t | raw]. A small clamp (0.05) makes a coupling almost additive, as the small DeFlow wants it.
- */
-function tanhScale(clamp: number): BoundedScale {
-  const logScale = (raw: Tensor) => mul(tanh(div(raw, clamp)), clamp);
+/** z = (x + t) exp(s), s = logScale(raw), ln|det| = sum(s). The network gives [t | raw]. */
+function exponentialScale(kind: string, logScale: (raw: Tensor) => Tensor): BoundedScale {
   return {
-    kind: `tanh(${clamp})`,
+    kind,
+    outputsPerChannel: 2,
+    layout: 'grouped',
     forward(x, networkOutput) {
       const [shift, raw] = halves(networkOutput);
       const logs = logScale(raw);
@@ -71,6 +78,24 @@ function tanhScale(clamp: number): BoundedScale {
     },
   };
 }
+
+/**
+ * The log-scale bounded by +-`clamp`: z = (x + t) exp(s), s = clamp tanh(raw / clamp), ln|det| = sum(s). The network gives
+ * [t | raw]. A small clamp (0.05) makes a coupling almost additive, as the small DeFlow wants it.
+ */
+const tanhScale = (clamp: number): BoundedScale =>
+  exponentialScale(`tanh(${clamp})`, (raw) => mul(tanh(div(raw, clamp)), clamp));
+
+/** FrEIA's default: like `tanh`, with s = clamp 0.636 atan(raw / clamp), which levels off more slowly. */
+const atanScale = (clamp: number): BoundedScale =>
+  exponentialScale(`atan(${clamp})`, (raw) => mul(atan(div(raw, clamp)), 0.636 * clamp));
+
+/** zuko's bound: s = raw / (1 + |raw / ln(smallest)|), so that scales lie between `smallest` and 1 / `smallest`; slope 1 at 0. */
+const softClipScale = (smallest = 1e-3): BoundedScale =>
+  exponentialScale(`softClip(${smallest})`, (raw) => softClip(raw, Math.abs(Math.log(smallest))));
+
+/** raw / (1 + |raw| / limit), within +-limit. */
+export const softClip = (raw: Tensor, limit: number): Tensor => div(raw, add(abs(div(raw, limit)), 1));
 
 /**
  * The scale between `epsilon` and 1 + `epsilon`: s = sigmoid(raw + offset) + epsilon. The network gives t in the even and raw in
@@ -94,6 +119,8 @@ function sigmoidScale({ offset = 2, epsilon = 0.001, encode = 'divide' }: Sigmoi
   const [encoding, decoding] = encode === 'divide' ? [shrink, grow] : [grow, shrink];
   return {
     kind: `sigmoid(${encode})`,
+    outputsPerChannel: 2,
+    layout: 'interleaved',
     forward(x, networkOutput) {
       const { to, logDet } = encoding(x, networkOutput);
       return { z: to, logDet };
@@ -105,5 +132,14 @@ function sigmoidScale({ offset = 2, epsilon = 0.001, encode = 'divide' }: Sigmoi
   };
 }
 
+/** How many channels of network output `channels` channels of data need. */
+export const outputsFor = ({ outputsPerChannel = 2 }: BoundedScale, channels: number): number =>
+  outputsPerChannel * channels;
+
 /** The bounded scales that couplings and injectors can use. */
-export const boundedScale = { tanh: tanhScale, sigmoid: sigmoidScale } as const;
+export const boundedScale = {
+  tanh: tanhScale,
+  sigmoid: sigmoidScale,
+  atan: atanScale,
+  softClip: softClipScale,
+} as const;

@@ -1,15 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { createRandom } from '@deflow/images';
 import {
   add,
+  concat,
   exp,
   log,
   mul,
   pad,
+  reshape,
   slice,
+  sub,
   type Tensor,
   tensor,
   tensor2d,
+  tile,
   transpose,
   type Variable,
 } from '@tensorflow/tfjs-core';
@@ -22,7 +27,10 @@ import { boundedScale } from './bounded-scale.ts';
 import { fixedBasis } from './fixed-basis.ts';
 import { fullCovarianceNormalLogDensity } from './full-covariance-normal.ts';
 import type { HostMatrix } from './host-matrix.ts';
+import { householderConv1x1 } from './householder-conv1x1.ts';
 import { invertibleConv1x1 } from './invertible-conv1x1.ts';
+import { slopeOffset } from './spline/knots.ts';
+import { rationalQuadratic } from './spline/rational-quadratic.ts';
 import { squeeze } from './squeeze.ts';
 
 const file = fileURLToPath(new URL('../../../../shared/golden/flows-golden.json', import.meta.url));
@@ -126,6 +134,36 @@ describe.skipIf(!present)('reference numbers', () => {
     expectClose(boundedScale.tanh(2).forward(one, mul(output, 2)).logDet, golden.clamps.freia_tanh_c2);
     const sigmoid = boundedScale.sigmoid({ encode: 'multiply' }).forward(one, output).z;
     expectClose(sigmoid, golden.clamps.nflows_sigmoid);
+  });
+
+  test('the atan and soft-clip bounds', () => {
+    const raw = tensor(golden.clamps.raw as number[], [5, 1]);
+    const output = pad(raw, [
+      [0, 0],
+      [1, 0],
+    ]);
+    const one = tensor([1, 1, 1, 1, 1], [5, 1]);
+    expectClose(boundedScale.atan(2).forward(one, mul(output, 2)).logDet, golden.clamps.freia_atan_c2);
+    expectClose(boundedScale.softClip().forward(one, output).logDet, golden.clamps.softclip_zuko_log_scale);
+  });
+
+  test('rational-quadratic splines with linear tails', () => {
+    const { x, y, logdet } = golden.rqs_linear_tails as Record<string, number[]>;
+    const raw = concat([fill([5], 1, 0.1), fill([5], 1.5, 0.6), sub(fill([4], 1, 1.7), slopeOffset)]);
+    const output = tile(reshape(raw, [1, 14]), [x.length, 1]);
+    const spline = rationalQuadratic({ bins: 5, bound: 3 });
+    const { z, logDet } = spline.forward(tensor(x, [x.length, 1]), output);
+    expectClose(z, y);
+    expectClose(logDet, logdet);
+    expectClose(spline.inverse(z, output).x, x);
+  });
+
+  test('Householder reflections', () => {
+    const layer = householderConv1x1({ channels: 3, reflections: 2, random: createRandom(1) });
+    assign(layer, { v: fill([2, 3], 1, 0.3) });
+    const { z, logDet } = layer.forward(tensor2d([0, 1, 2].map((i) => [0, 1, 2].map((j) => (i === j ? 1 : 0)))));
+    expectClose(z, golden.householder.y);
+    expectClose(logDet, golden.householder.logdet);
   });
 
   test('Haar wavelets as a fixed basis behind squeeze', () => {

@@ -1,6 +1,9 @@
 export { type ActNormOptions, actNorm } from './act-norm.ts';
+export { additiveCoupling } from './additive-coupling.ts';
 export { type AffineCouplingOptions, affineCoupling } from './affine-coupling.ts';
 export { type AffineInjectorOptions, affineInjector } from './affine-injector.ts';
+export { type MaskedAutoregressiveOptions, maskedAutoregressive } from './autoregressive/masked-autoregressive.ts';
+export { type MaskedNetwork, type MaskedNetworkOptions, maskedNetwork } from './autoregressive/masked-network.ts';
 export { type Base, defineBase, type FromNoiseOptions, type NoiseOptions } from './bases/base.ts';
 export { type ClassConditionalOptions, classConditional } from './bases/class-conditional-base.ts';
 export { type DiagonalNormalOptions, diagonalNormal } from './bases/diagonal-normal-base.ts';
@@ -12,6 +15,7 @@ export { type BitsPerDimOptions, bitsPerDim } from './bits-per-dim.ts';
 export { type BoundedScale, boundedScale, type SigmoidScaleOptions } from './bounded-scale.ts';
 export { choleskyFactor } from './cholesky.ts';
 export { type ConditionalStepOptions, conditionalStep } from './conditional-step.ts';
+export type { CouplingOptions } from './coupling.ts';
 export { type CouplingNetwork, type CouplingNetworkOptions, couplingNetwork } from './coupling-network.ts';
 export {
   type CreateFlowOptions,
@@ -21,6 +25,7 @@ export {
   type SampleOptions,
 } from './create-flow.ts';
 export { defineLayer } from './define-layer.ts';
+export { type DenseNetworkOptions, denseNetwork } from './dense-network.ts';
 export { describeFlow } from './describe-flow.ts';
 export { diagonalNormalLogDensity } from './diagonal-normal.ts';
 export {
@@ -34,15 +39,23 @@ export { type FixedBasisOptions, fixedBasis } from './fixed-basis.ts';
 export type { Context, FlowLayer, Forward, Inverse } from './flow-layer.ts';
 export { fullCovarianceNormalLogDensity } from './full-covariance-normal.ts';
 export type { HostMatrix } from './host-matrix.ts';
+export { type HouseholderConv1x1Options, householderConv1x1 } from './householder-conv1x1.ts';
+export { inverted } from './inverted.ts';
 export { type InvertibleConv1x1Options, invertibleConv1x1 } from './invertible-conv1x1.ts';
 export type { LuStart } from './lu-start.ts';
 export { lumaHaarBasis } from './luma-haar-basis.ts';
+export { invertMatrix, logAbsoluteDeterminant } from './matrix-inverse.ts';
 export { mixChannels } from './mix-channels.ts';
 export { type Level, type MultiScaleFlow, multiScale } from './multi-scale.ts';
 export { forwardKl, reverseKl } from './objectives.ts';
+export { type PermutationOptions, permutation, reverseChannels, shuffleChannels } from './permutation.ts';
+export { plainConv1x1 } from './plain-conv1x1.ts';
 export { type SeparatedConditionalStepOptions, separatedConditionalStep } from './separated-conditional-step.ts';
 export { type SequentialOptions, sequential } from './sequential.ts';
 export type { Shape } from './shape.ts';
+export { quadraticRoot } from './spline/quadratic-root.ts';
+export { type RationalQuadraticOptions, rationalQuadratic } from './spline/rational-quadratic.ts';
+export { type SplineCouplingOptions, splineCoupling, splineOutputs } from './spline-coupling.ts';
 export { type SplitLayer, type SplitPriorOptions, splitPrior } from './split-prior.ts';
 export { squeeze } from './squeeze.ts';
 export { standardNormalLogDensity } from './standard-normal.ts';

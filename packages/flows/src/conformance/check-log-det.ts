@@ -1,4 +1,4 @@
-import { cast, grad, oneHot, reshape, type Tensor, tensor1d, tidy, tile } from '@tensorflow/tfjs-core';
+import { grad, reshape, type Tensor, tensor2d, tidy, tile } from '@tensorflow/tfjs-core';
 import type { Context, FlowLayer } from '../flow-layer.ts';
 import { invert } from '../host-matrix.ts';
 import { type CheckResult, compare } from './check-result.ts';
@@ -15,7 +15,10 @@ async function jacobianRow(layer: FlowLayer, x: Tensor, context: Context | undef
   const row = tidy(() => {
     const toLatent = (input: Tensor) => reshape(layer.forward(input, context).z, [batch, -1]);
     const dimensions = x.size / batch;
-    const direction = cast(tile(oneHot(tensor1d([output], 'int32'), dimensions), [batch, 1]), 'float32');
+    const direction = tile(tensor2d([Array.from({ length: dimensions }, (_, i) => (i === output ? 1 : 0))]), [
+      batch,
+      1,
+    ]);
     return grad(toLatent)(x, direction);
   });
   const values = await row.data();

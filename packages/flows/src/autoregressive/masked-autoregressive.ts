@@ -1,0 +1,57 @@
+import { zerosLike } from '@tensorflow/tfjs-core';
+import type { BoundedScale } from '../bounded-scale.ts';
+import { defineLayer } from '../define-layer.ts';
+import { FlowConfigurationError, FlowShapeError } from '../errors.ts';
+import type { FlowLayer } from '../flow-layer.ts';
+import type { Shape } from '../shape.ts';
+import type { MaskedNetwork } from './masked-network.ts';
+
+export interface MaskedAutoregressiveOptions {
+  readonly network: MaskedNetwork;
+  /** The elementwise map, such as `boundedScale.softClip()` or `rationalQuadratic()`. */
+  readonly scale: BoundedScale;
+}
+
+/**
+ * The masked autoregressive layer (MAF, Papamakarios et al. 2017) on vectors:
+ *
+ *     z_i = scale(x_i; network(x_1 ... x_i-1, context))        ln|det| = that of the scale
+ *
+ * `forward` runs the network once, `inverse` once for each dimension; `inverted` swaps them (IAF).
+ * Throws `FlowConfigurationError` when network and scale do not fit.
+ */
+export function maskedAutoregressive({ network, scale }: MaskedAutoregressiveOptions): FlowLayer {
+  const kind = 'maskedAutoregressive';
+  const { dimensions, contextChannels } = network;
+  const { outputsPerChannel = 2, layout = 'grouped' } = scale;
+  if (network.outputsPerDimension !== outputsPerChannel || network.layout !== layout) {
+    throw new FlowConfigurationError(
+      `${kind}: its network gives ${network.outputsPerDimension} ${network.layout} numbers for each dimension.`,
+      {
+        remedy: `Build the network with outputsPerDimension ${outputsPerChannel} and layout '${layout}'.`,
+        value: network,
+      },
+    );
+  }
+  const require = (shape: Shape): Shape => {
+    if (`${shape}` !== `${dimensions}` || shape.length !== 1) {
+      throw new FlowShapeError({ layer: kind, got: shape, wanted: `[${dimensions}]` });
+    }
+    return shape;
+  };
+  return defineLayer({
+    kind,
+    parameters: network.parameters,
+    latentShape: require,
+    dataShape: require,
+    forward: (x, context) => scale.forward(x, network.apply(x, context)),
+    inverse(z, context) {
+      let result = scale.inverse(z, network.apply(zerosLike(z), context));
+      for (let known = 1; known < dimensions; known++) {
+        result = scale.inverse(z, network.apply(result.x, context));
+      }
+      return result;
+    },
+    ...(contextChannels > 0 && { prepare: network.prepare }),
+  });
+}

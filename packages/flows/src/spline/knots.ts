@@ -1,0 +1,49 @@
+import {
+  add,
+  concat,
+  cumsum,
+  mul,
+  onesLike,
+  slice,
+  softmax,
+  softplus,
+  split,
+  sub,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+
+/** The smallest width and height of a bin, as a share of the box. */
+const smallestBin = 1e-3;
+/** The smallest slope at a knot. */
+const smallestSlope = 1e-3;
+/** With this added, raw slopes of zero give slopes of one. */
+export const slopeOffset = Math.log(Math.expm1(1 - smallestSlope));
+
+/** The bins of monotone splines, one per element: all [..., bins]. */
+export interface Knots {
+  /** Left edges, widths, lower edges, heights. */
+  readonly x: Tensor;
+  readonly width: Tensor;
+  readonly y: Tensor;
+  readonly height: Tensor;
+  /** Slopes at the left and right edges. */
+  readonly left: Tensor;
+  readonly right: Tensor;
+}
+
+/**
+ * Knots in the box [-bound, bound]^2 from free numbers [..., 3 bins - 1] (Durkan et al. 2019, section 3.1): widths and heights by
+ * softmax, inner slopes by softplus; at the borders the slope is 1, that of the identity outside.
+ */
+export function knotsFrom(raw: Tensor, bins: number, bound: number): Knots {
+  const [rawWidth, rawHeight, rawSlope] = split(raw, [bins, bins, bins - 1], raw.rank - 1);
+  const edges = (raw: Tensor) => {
+    const size = mul(add(mul(softmax(raw), 1 - smallestBin * bins), smallestBin), 2 * bound);
+    return [sub(cumsum(size, size.rank - 1, true), bound), size];
+  };
+  const [x, width] = edges(rawWidth);
+  const [y, height] = edges(rawHeight);
+  const inner = add(softplus(add(rawSlope, slopeOffset)), smallestSlope);
+  const one = onesLike(slice(rawWidth, new Array(raw.rank).fill(0), [...raw.shape.slice(0, -1), 1]));
+  return { x, width, y, height, left: concat([one, inner], -1), right: concat([inner, one], -1) };
+}
