@@ -41,6 +41,8 @@ function signed(value: number): number[] {
 const vector = (items: readonly Code[]): number[] => [...unsigned(items.length), ...items.flat()];
 const section = (id: number, content: Code): number[] => [id, ...unsigned(content.length), ...content];
 const text = (value: string): number[] => vector([...new TextEncoder().encode(value)].map((byte) => [byte]));
+/** A f32 constant. */
+const float = (value: number): number[] => [0x43, ...new Uint8Array(new Float32Array([value]).buffer)];
 const simd = (opcode: number): number[] => [simdPrefix, ...unsigned(opcode)];
 const address = (alignment: number, offset: number): number[] => [alignment, ...unsigned(offset)];
 
@@ -87,8 +89,33 @@ export const f32x4 = {
     ...[...at, ...value],
     ...[...simd(0x5a), ...address(2, offset), lane],
   ],
+  /** The same constant in all four lanes. */
+  constant: (value: number): Code => [...float(value), ...simd(0x13)],
+  /** The number whose bits an i32 is, in all four lanes. */
+  fromBits: (bits: Code): Code => [...bits, 0xbe, ...simd(0x13)],
   add: (a: Code, b: Code): Code => [...a, ...b, ...simd(0xe4)],
+  subtract: (a: Code, b: Code): Code => [...a, ...b, ...simd(0xe5)],
   multiply: (a: Code, b: Code): Code => [...a, ...b, ...simd(0xe6)],
+  divide: (a: Code, b: Code): Code => [...a, ...b, ...simd(0xe7)],
+  /** b where it is less than a, else a, also if that is NaN. */
+  minimum: (a: Code, b: Code): Code => [...a, ...b, ...simd(0xea)],
+  /** b where a is less, else a, also if that is NaN. */
+  maximum: (a: Code, b: Code): Code => [...a, ...b, ...simd(0xeb)],
+  absolute: (a: Code): Code => [...a, ...simd(0xe0)],
+  negative: (a: Code): Code => [...a, ...simd(0xe1)],
+  nearest: (a: Code): Code => [...a, ...simd(0x6a)],
+  /** All bits of a lane where a > b, none elsewhere. */
+  greater: (a: Code, b: Code): Code => [...a, ...b, ...simd(0x44)],
+  and: (a: Code, b: Code): Code => [...a, ...b, ...simd(0x4e)],
+  or: (a: Code, b: Code): Code => [...a, ...b, ...simd(0x50)],
+  /** a where the mask has bits, b elsewhere. */
+  select: (mask: Code, a: Code, b: Code): Code => [...a, ...b, ...mask, ...simd(0x52)],
+  /** 2^n for whole numbers n from -127 to 127; 2^-127 counts as 0. */
+  powerOfTwo: (n: Code): Code => [
+    ...[...n, ...simd(0xf8)],
+    ...[...i32.constant(127), ...simd(0x11), ...simd(0xae)],
+    ...[...i32.constant(23), ...simd(0xab)],
+  ],
 };
 
 /**

@@ -1,9 +1,11 @@
 import { Conv2D, getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { BackendUnavailableError } from '../errors.ts';
+import { activationKernels } from './kernels/activations.ts';
 import { applyAdam } from './kernels/apply-adam.ts';
 import { avgPool3dGrad } from './kernels/avg-pool-3d-grad.ts';
 import { avgPoolGrad } from './kernels/avg-pool-grad.ts';
 import { batchMatMul } from './kernels/batch-mat-mul.ts';
+import { broadcastTo } from './kernels/broadcast-to.ts';
 import { concat } from './kernels/concat.ts';
 import { conv2d } from './kernels/conv2d.ts';
 import { conv2dBackpropFilter } from './kernels/conv2d-backprop-filter.ts';
@@ -17,6 +19,7 @@ import { identity } from './kernels/identity.ts';
 import { maxPool3d } from './kernels/max-pool-3d.ts';
 import { maxPool3dGrad } from './kernels/max-pool-3d-grad.ts';
 import { maxPoolGrad } from './kernels/max-pool-grad.ts';
+import { mirrorPadGrad } from './kernels/mirror-pad-grad.ts';
 import { pad } from './kernels/pad.ts';
 import { prelu } from './kernels/prelu.ts';
 import { resizeBilinearGrad } from './kernels/resize-bilinear-grad.ts';
@@ -29,10 +32,12 @@ import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.ts';
 import type { TrainingKernel } from './training-kernel.ts';
 
 const kernels: readonly TrainingKernel[] = [
+  ...activationKernels,
   applyAdam,
   avgPool3dGrad,
   avgPoolGrad,
   batchMatMul,
+  broadcastTo,
   concat,
   conv2d,
   conv2dBackpropFilter,
@@ -46,6 +51,7 @@ const kernels: readonly TrainingKernel[] = [
   maxPool3d,
   maxPool3dGrad,
   maxPoolGrad,
+  mirrorPadGrad,
   pad,
   prelu,
   resizeBilinearGrad,

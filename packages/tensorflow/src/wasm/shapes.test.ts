@@ -43,6 +43,15 @@ describe('changes of shape and their gradients', () => {
     await expectSameAsCpu({ shapes, run });
   });
 
+  test.each(['reflect', 'symmetric'] as const)('the kernel of the exact gradient of mirrorPad %s', async (mode) => {
+    const paddings = pairs('1:0 1:2 3:1 0:0');
+    const exact = tf.customGrad((x) => ({
+      value: tf.mirrorPad(x as tf.Tensor, paddings, mode),
+      gradFunc: (dy) => tf.engine().runKernel('MirrorPadGrad', { dy }, { paddings, mode }) as tf.Tensor,
+    }));
+    await expectAdjoint('2x4x5x2', (x) => exact(x));
+  });
+
   test('unsortedSegmentSum leaves out ids that are no segment (forward only)', async () => {
     const ids = () => tf.tensor1d([1, -1, 1, 0, 5], 'int32');
     await expectSameAsCpu({

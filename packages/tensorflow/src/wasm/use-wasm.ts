@@ -1,5 +1,6 @@
 import { setBackend } from '@tensorflow/tfjs-core';
 import { BackendUnavailableError } from '../errors.ts';
+import { registerFastGradients } from '../gradients/register-fast-gradients.ts';
 import { registerGradients } from '../register-gradients.ts';
 import { registerWasmTrainingKernels } from './register-kernels.ts';
 
@@ -11,6 +12,7 @@ import { registerWasmTrainingKernels } from './register-kernels.ts';
  */
 export async function useWasm(): Promise<void> {
   await Promise.all([registerGradients(), import('@tensorflow/tfjs-backend-wasm')]);
+  registerFastGradients();
   registerWasmTrainingKernels();
   const started = await withoutHandlers(() => setBackend('wasm'));
   if (started) return;
