@@ -9,7 +9,7 @@ const warmUp = 3;
 
 await answer(async ({ batch, patch, repeats }) => {
   const random = createRandom(1);
-  const model = createDeFlow({ config: small.config, random });
+  const model = createDeFlow({ config: small.model, random });
   const nextBatch = (stream) => {
     const patches = () => stream.uniforms((batch / 2) * patch * patch * 3);
     return { clean: patches(), degraded: patches(), size: patch };
