@@ -26,20 +26,25 @@ const mean: FastGradient = {
   },
 };
 
-/** The sum over the copies, in one reduction in place of one slice and one addition for each. */
+/** The sum over the copies, axis by axis, in place of one slice and one addition for each copy. */
 const tile: FastGradient = {
   kernelName: 'Tile',
   requires: 'BroadcastTo',
-  gradients: (dy, [x], attributes) => {
-    const repetitions = attributes.reps as unknown as number[];
-    const split: number[] = [];
-    const axes: number[] = [];
-    x!.shape.forEach((length, axis) => {
-      if (repetitions[axis]! > 1) axes.push(split.push(repetitions[axis]!) - 1);
-      split.push(length);
-    });
-    return { x: () => reshape(sum(reshape(dy, split), axes), x!.shape) };
-  },
+  gradients: (dy, [x], attributes) => ({
+    x: () => {
+      const repetitions = attributes.reps as unknown as number[];
+      const size = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
+      const shape = [...dy.shape];
+      let total = dy;
+      for (const [axis, length] of x!.shape.entries()) {
+        if (repetitions[axis] === 1) continue;
+        shape[axis] = length;
+        const parts = [size(shape.slice(0, axis)), repetitions[axis]!, size(shape.slice(axis))];
+        total = sum(reshape(total, parts), 1);
+      }
+      return reshape(total, x!.shape);
+    },
+  }),
 };
 
 export const reductionGradients: readonly FastGradient[] = [mean, tile, total];
