@@ -1,6 +1,10 @@
 export { type BrisqueOptions, brisque } from './brisque/brisque.ts';
 export { BrisqueModelError } from './brisque/errors.ts';
 export { type BrisqueModel, decodeBrisqueModel } from './brisque/model-files.ts';
+export { type FsimOptions, fsim } from './fsim/fsim.ts';
+export { type GmsdOptions, gmsd } from './gmsd/gmsd.ts';
+export { type MsGmsdOptions, msGmsd } from './gmsd/ms-gmsd.ts';
+export { type HaarPsiOptions, haarPsi } from './haarpsi/haarpsi.ts';
 export type { Colour } from './input/colour.ts';
 export type { ComparedOptions } from './input/compared.ts';
 export {
@@ -12,6 +16,7 @@ export {
   SizeMismatchError,
 } from './input/errors.ts';
 export type { MeasuredImage, RangedImage } from './input/planes.ts';
+export { type MdsiOptions, mdsi } from './mdsi/mdsi.ts';
 export { type MsSsimConvention, type MsSsimOptions, msSsim } from './ms-ssim/ms-ssim.ts';
 export type { FlatRule } from './natural-scenes/normalised-contrast.ts';
 export { NiqeModelError, TooFewBlocksError } from './niqe/errors.ts';
@@ -27,3 +32,4 @@ export { type PiqeBlocks, type PiqeOptions, piqe, piqeBlocks } from './piqe/piqe
 export { type PsnrOptions, psnr } from './psnr/psnr.ts';
 export type { SsimConvention } from './ssim/conventions.ts';
 export { type SsimMap, type SsimOptions, ssim, ssimMap } from './ssim/ssim.ts';
+export { type VifpOptions, vifp } from './vif/vifp.ts';

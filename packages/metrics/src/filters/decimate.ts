@@ -55,3 +55,14 @@ function centredBlocks(length: number, factor: number): Int32Array {
     return index < length ? index : Math.max(2 * length - 1 - index, 0);
   });
 }
+
+/** Means of 2 x 2 samples; an odd size is first extended by a row or column of zeros, which count. */
+export function halvedWithZeros(plane: Plane): Plane {
+  const width = plane.width + (plane.width % 2);
+  const height = plane.height + (plane.height % 2);
+  if (width === plane.width && height === plane.height) return blockMeans(plane, 2);
+  const data = new Float64Array(width * height);
+  for (let y = 0; y < plane.height; y++)
+    data.set(plane.data.subarray(y * plane.width, (y + 1) * plane.width), y * width);
+  return blockMeans({ width, height, data }, 2);
+}

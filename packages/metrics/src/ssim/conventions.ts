@@ -28,9 +28,12 @@ const halfEven = (value: number): number => {
 };
 const ratio = ({ width, height }: Plane) => Math.min(width, height) / 256;
 
-/** Shrinks to about 256 pixels a side by means of whole blocks, as piq does before SSIM and FSIM. */
+/** By how much piq shrinks before SSIM, FSIM and MDSI, to about 256 pixels for the smaller side. */
+export const shrinkFactor = (plane: Plane): number => Math.max(1, halfEven(ratio(plane)));
+
+/** Shrinks by `shrinkFactor` to means of whole blocks. */
 export function shrinkByBlocks(plane: Plane): Plane {
-  const factor = Math.max(1, halfEven(ratio(plane)));
+  const factor = shrinkFactor(plane);
   return factor === 1 ? plane : blockMeans(plane, factor);
 }
 
