@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { expectSameAsCpu, largestDifference } from './testing/compare-backends.ts';
+import { expectSameAsOthers, largestDifference } from './testing/compare-backends.ts';
 
 describe('products of matrices and their gradients', () => {
   test.each([
@@ -16,13 +16,13 @@ describe('products of matrices and their gradients', () => {
       for (const transposeB of [false, true]) {
         const a = transposeA ? `${inner}x${rows}` : `${rows}x${inner}`;
         const b = transposeB ? `${columns}x${inner}` : `${inner}x${columns}`;
-        await expectSameAsCpu({ shapes: [a, b], run: (x, y) => tf.matMul(x, y, transposeA, transposeB) });
+        await expectSameAsOthers({ shapes: [a, b], run: (x, y) => tf.matMul(x, y, transposeA, transposeB) });
       }
     }
   });
 
   test('a sum over nothing is zero', async () => {
-    await expectSameAsCpu({ shapes: ['6x0', '0x4'], run: (a, b) => tf.matMul(a, b), differentiate: false });
+    await expectSameAsOthers({ shapes: ['6x0', '0x4'], run: (a, b) => tf.matMul(a, b), differentiate: false });
   });
 
   test.each([
@@ -32,9 +32,9 @@ describe('products of matrices and their gradients', () => {
     ['1x3x5', '4x5x2', false],
     ['3x5', '4x5x2', false],
   ])('batches of %s and %s', async (a, b, differentiate) => {
-    await expectSameAsCpu({ shapes: [a, b], run: (x, y) => tf.matMul(x, y), differentiate });
+    await expectSameAsOthers({ shapes: [a, b], run: (x, y) => tf.matMul(x, y), differentiate });
     const turned = b.replace(/(\d+)x(\d+)$/, '$2x$1');
-    await expectSameAsCpu({ shapes: [a, turned], run: (x, y) => tf.matMul(x, y, false, true), differentiate });
+    await expectSameAsOthers({ shapes: [a, turned], run: (x, y) => tf.matMul(x, y, false, true), differentiate });
   });
 
   test('batches that broadcast both ways', async () => {
@@ -50,12 +50,12 @@ describe('products of matrices and their gradients', () => {
 
   test('with bias and activation', async () => {
     const run = (a: tf.Tensor, b: tf.Tensor, bias: tf.Tensor) => tf.fused.matMul({ a, b, bias, activation: 'relu' });
-    await expectSameAsCpu({ shapes: ['5x7', '7x4', '4'], run });
+    await expectSameAsOthers({ shapes: ['5x7', '7x4', '4'], run });
   });
 
   test('dot', async () => {
     const run = (a: tf.Tensor, b: tf.Tensor) => tf.dot(a as tf.Tensor2D, b as tf.Tensor1D);
-    await expectSameAsCpu({ shapes: ['4x6', '6'], run });
+    await expectSameAsOthers({ shapes: ['4x6', '6'], run });
   });
 });
 
@@ -71,6 +71,6 @@ describe('einsum', () => {
     ['bhwc,cd->bhwd', ['2x3x4x5', '5x6']],
     ['abc,cad->bd', ['2x3x4', '4x2x5']],
   ])('%s', async (equation, shapes) => {
-    await expectSameAsCpu({ shapes, run: (...operands) => tf.einsum(equation, ...operands), differentiate: false });
+    await expectSameAsOthers({ shapes, run: (...operands) => tf.einsum(equation, ...operands), differentiate: false });
   });
 });

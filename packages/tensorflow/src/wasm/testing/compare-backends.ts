@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import {
+  findBackendFactory,
   getBackend,
   grad,
   grads,
@@ -24,6 +25,8 @@ export interface Comparison {
   readonly make?: (normal: number) => number;
   /** false: compare values only. */
   readonly differentiate?: boolean;
+  /** true where tfjs-node cannot do it or means something else by it. */
+  readonly cpuOnly?: boolean;
 }
 
 /** Values and gradients, as arrays of numbers. */
@@ -75,9 +78,13 @@ function relativeDifference(actual: Float32Array, expected: Float32Array): numbe
   }, 0);
 }
 
-/** Expects wasm to give the values and gradients of the cpu backend to 1e-5. */
-export async function expectSameAsCpu(comparison: Comparison): Promise<void> {
-  expect(await largestDifference(comparison)).toBeLessThan(1e-5);
+/** Expects wasm to give the values and gradients of the cpu backend, and of TensorFlow's where it runs, to 1e-5. */
+export async function expectSameAsOthers(comparison: Comparison): Promise<void> {
+  for (const backend of comparison.cpuOnly ? ['cpu'] : ['cpu', 'tensorflow']) {
+    if (findBackendFactory(backend)) {
+      expect(await largestDifference(comparison, backend), `difference from ${backend}`).toBeLessThan(1e-5);
+    }
+  }
 }
 
 /** Expects the gradient of a linear function to be its adjoint: <run(x), w> = <x, gradient>, without another backend. */
