@@ -30,7 +30,7 @@ export function figure({ title, caption, legend = [], ...options }: FigureOption
     height: 260,
     marginLeft: 48,
     marginBottom: 36,
-    marginTop: 18,
+    marginTop: 26,
     marginRight: 20,
     ...options,
   }) as unknown as Element;
