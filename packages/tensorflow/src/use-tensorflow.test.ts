@@ -35,6 +35,11 @@ test('calling it again gives the same engine, prints nothing and leaks nothing',
   for (const spy of spies) expect(spy).not.toHaveBeenCalled();
 });
 
+test('calls at once wait for each other', async () => {
+  const [first, second] = await Promise.all([useTensorFlow(), useTensorFlow()]);
+  expect(first).toEqual(second);
+});
+
 describe('options', () => {
   test.each([{ backend: 'metal' as never }, { threads: 0 }, { threads: 1.5 }])('%o is refused', async (options) => {
     await expect(useTensorFlow(options)).rejects.toThrow(OptionError);

@@ -10,7 +10,8 @@ const names = ['auto', 'cuda', 'native', 'wasm'] as const;
 /** What runs in this process, whichever copies of this package asked for it. */
 interface Running {
   native?: Engine;
-  current?: Engine;
+  /** The latest call: calls wait for each other. */
+  turn?: Promise<unknown>;
 }
 const store = globalThis as { [key: symbol]: Running | undefined };
 const running: Running = (store[Symbol.for('deflow.tensorflow.running')] ??= {});
@@ -69,10 +70,14 @@ async function choose(backend: BackendName | 'auto', threads: number): Promise<E
   for (const [name, start] of candidates) {
     if (backend !== 'auto' && backend !== name) continue;
     const attempt = await start();
-    if ('unavailable' in attempt) better.push(attempt.unavailable);
-    else if (backend === 'auto' || attempt.engine.backend === backend) {
-      return { ...attempt.engine, unavailable: [...better, ...attempt.engine.unavailable] };
-    } else better.push(...attempt.engine.unavailable);
+    if ('unavailable' in attempt) {
+      better.push(attempt.unavailable);
+      continue;
+    }
+    const engine = { ...attempt.engine, unavailable: [...better, ...attempt.engine.unavailable] };
+    if (engine.backend !== 'wasm') running.native = engine;
+    if (backend === 'auto' || engine.backend === backend) return engine;
+    better.push(...engine.unavailable);
   }
   const { reason, remedy } = better[0] as UnavailableBackend;
   throw new BackendUnavailableError(`The backend "${backend}" cannot be used: ${reason}.`, { value: backend, remedy });
@@ -87,14 +92,15 @@ async function choose(backend: BackendName | 'auto', threads: number): Promise<E
  * @throws BackendUnavailableError when the backend asked for cannot be had.
  * @throws AlreadyStartedError when TensorFlow runs in this process with other settings.
  */
-export async function useTensorFlow(options: UseTensorFlowOptions = {}): Promise<Engine> {
+export function useTensorFlow(options: UseTensorFlowOptions = {}): Promise<Engine> {
+  const turn = (running.turn ?? Promise.resolve()).then(() => use(options));
+  running.turn = turn.catch(() => undefined);
+  return turn;
+}
+
+async function use(options: UseTensorFlowOptions): Promise<Engine> {
   const { backend, threads } = checked(options);
   await registerGradients();
   registerFastGradients();
-  const again = await runningNative(backend, threads);
-  if (again) return again;
-  const engine = await choose(backend, threads);
-  if (engine.backend !== 'wasm') running.native = engine;
-  running.current = engine;
-  return engine;
+  return (await runningNative(backend, threads)) ?? (await choose(backend, threads));
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, stat } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
@@ -23,7 +23,8 @@ export async function checkWheel(
   const { size } = await stat(file).catch((cause) => {
     throw damaged(file, 'cannot be read', cause);
   });
-  if (size < pinned.bytes) throw damaged(file, `is cut off: ${size} of ${pinned.bytes} bytes`);
+  const isNamed = basename(file) === pinned.fileName;
+  if (isNamed && size < pinned.bytes) throw damaged(file, `is cut off: ${size} of ${pinned.bytes} bytes`);
   const hash = createHash('sha256');
   let done = 0;
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20, signal })) {
@@ -34,7 +35,7 @@ export async function checkWheel(
   if (sha256 === pinned.sha256) return;
   throw new WheelHashError(`${file} is not ${pinned.fileName}: its SHA-256 is ${sha256}, not ${pinned.sha256}.`, {
     value: sha256,
-    remedy: `Fetch it again: python3 -m pip download --no-deps ${pinned.project}==${pinned.version} (cp312, this platform).`,
+    remedy: `Give ${pinned.fileName} itself, or install without --wheel.`,
   });
 }
 

@@ -3,12 +3,13 @@ import { availableParallelism } from 'node:os';
 import type { Engine, UnavailableBackend } from '../engine.ts';
 import { bindingFile, placeBinding, shippedBinding } from '../install/binding-files.ts';
 import { installationFolder, isInstalled, type Variant } from '../install/layout.ts';
+import type { StartedBinding } from './binding.ts';
 import { hasGpu } from './gpu.ts';
 
 /** An attempt at a backend: the engine, or what is missing. */
 export type Attempt = { readonly engine: Engine } | { readonly unavailable: UnavailableBackend };
 
-const missing = (backend: 'cuda' | 'native', reason: string, remedy: string): Attempt => ({
+const missing = (backend: 'cuda' | 'native', reason: string, remedy: string) => ({
   unavailable: { backend, reason, remedy },
 });
 
@@ -21,12 +22,23 @@ function findBinding(variant: Variant): string | undefined {
 }
 
 async function start(backend: 'cuda' | 'native', variant: Variant, threads: number): Promise<Attempt> {
-  const command = `npx deflow-tensorflow install${variant === 'cuda' ? ' --gpu' : ''}`;
-  if (!isInstalled(variant)) return missing(backend, 'TensorFlow is not installed', `Run ${command}.`);
-  const file = findBinding(variant);
-  if (!file) return missing(backend, 'TensorFlow is installed without a binding of this version', `Run ${command}.`);
-  const { startNative } = await import('./start-native.ts');
-  const binding = await startNative(file, { threads, gpu: backend === 'cuda' });
+  const [what, command] = variant === 'cuda' ? ['TensorFlow with CUDA', ' --gpu'] : ['TensorFlow', ''];
+  const remedy = `Run npx deflow-tensorflow install${command}.`;
+  if (!isInstalled(variant)) return missing(backend, `${what} is not installed`, remedy);
+  let binding: StartedBinding;
+  try {
+    const file = findBinding(variant);
+    if (!file) return missing(backend, `${what} is installed without a binding of this version`, remedy);
+    const { startNative } = await import('./start-native.ts');
+    binding = await startNative(file, { threads, gpu: backend === 'cuda' });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return missing(
+      backend,
+      `${what} cannot be loaded: ${reason}`,
+      `Run npx deflow-tensorflow install --force${command}.`,
+    );
+  }
   const engine: Engine = {
     backend,
     tensorflowVersion: binding.TF_Version,
@@ -35,15 +47,12 @@ async function start(backend: 'cuda' | 'native', variant: Variant, threads: numb
     unavailable: [],
   };
   if (backend === 'native' || binding.isUsingGpuDevice()) return { engine };
-  const reason = 'TensorFlow found no GPU that it can use';
-  const unavailable = [
-    {
-      backend,
-      reason,
-      remedy: 'Set TF_CPP_MIN_LOG_LEVEL=0 to read why; CUDA 12 needs an NVIDIA driver of 525 or newer.',
-    },
-  ];
-  return { engine: { ...engine, backend: 'native', unavailable } };
+  const found = missing(
+    backend,
+    'TensorFlow found no GPU that it can use',
+    'Set TF_CPP_MIN_LOG_LEVEL=0 to read why; CUDA 12 needs an NVIDIA driver of 525 or newer.',
+  );
+  return { engine: { ...engine, backend: 'native', unavailable: [found.unavailable] } };
 }
 
 /** TensorFlow on a GPU; when it finds none that works, an engine on the processor that says so. */
