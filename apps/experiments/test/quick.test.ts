@@ -98,7 +98,7 @@ it('Ctrl-C saves checkpoint and report; --resume ends with the same numbers as a
   expect(resumed).toMatchObject({ code: 0, complaints: '' });
   expect(metrics('broken')).toEqual(metrics('whole'));
   expect(read('broken', 'checkpoint.safetensors').equals(read('whole', 'checkpoint.safetensors'))).toBe(true);
-});
+}, 180_000);
 
 it('runs on WebAssembly', async () => {
   const { code, output, complaints } = await spawnDeFlow([
