@@ -22,6 +22,7 @@ import { describe, expect, test } from 'vitest';
 import { actNorm } from './act-norm.ts';
 import { diagonalNormal } from './bases/diagonal-normal-base.ts';
 import { mixture } from './bases/mixture-base.ts';
+import { logitBijection } from './bijections/logit.ts';
 import { bitsPerDim } from './bits-per-dim.ts';
 import { boundedScale } from './bounded-scale.ts';
 import { fixedBasis } from './fixed-basis.ts';
@@ -156,6 +157,12 @@ describe.skipIf(!present)('reference numbers', () => {
     expectClose(z, y);
     expectClose(logDet, logdet);
     expectClose(spline.inverse(z, output).x, x);
+  });
+
+  test('the logit with a margin', () => {
+    const { z, logDet } = logitBijection({ alpha: 0.05 }).forward(tensor([[0, 0.1, 0.5, 0.9, 1]]));
+    expectClose(z, golden.logit_alpha.y);
+    expectClose(logDet, [golden.logit_alpha.logdet]);
   });
 
   test('Householder reflections', () => {

@@ -11,6 +11,14 @@ export { type FullCovarianceNormalOptions, fullCovarianceNormal } from './bases/
 export { type MixtureOptions, mixture } from './bases/mixture-base.ts';
 export { type StandardNormalOptions, standardNormal } from './bases/standard-normal-base.ts';
 export { type UniformOptions, uniform } from './bases/uniform-base.ts';
+export { type AffineBijectionOptions, affineBijection } from './bijections/affine.ts';
+export { exponentialBijection } from './bijections/exponential.ts';
+export { type LeakyReluBijectionOptions, leakyReluBijection } from './bijections/leaky-relu.ts';
+export { type LogitOptions, logitBijection } from './bijections/logit.ts';
+export { type PowerOptions, powerBijection } from './bijections/power.ts';
+export { sigmoidBijection } from './bijections/sigmoid.ts';
+export { softplusBijection } from './bijections/softplus.ts';
+export { tanhBijection } from './bijections/tanh.ts';
 export { type BitsPerDimOptions, bitsPerDim } from './bits-per-dim.ts';
 export { type BoundedScale, boundedScale, type SigmoidScaleOptions } from './bounded-scale.ts';
 export { choleskyFactor } from './cholesky.ts';
@@ -26,6 +34,12 @@ export {
 } from './create-flow.ts';
 export { defineLayer } from './define-layer.ts';
 export { type DenseNetworkOptions, denseNetwork } from './dense-network.ts';
+export {
+  dequantise,
+  type VariationalDequantisation,
+  type VariationalDequantisationOptions,
+  variationalDequantisation,
+} from './dequantise.ts';
 export { describeFlow } from './describe-flow.ts';
 export { diagonalNormalLogDensity } from './diagonal-normal.ts';
 export {
@@ -47,6 +61,7 @@ export { lumaHaarBasis } from './luma-haar-basis.ts';
 export { invertMatrix, logAbsoluteDeterminant } from './matrix-inverse.ts';
 export { mixChannels } from './mix-channels.ts';
 export { type Level, type MultiScaleFlow, multiScale } from './multi-scale.ts';
+export { type NeuralSplineFlowOptions, neuralSplineFlow } from './neural-spline-flow.ts';
 export { forwardKl, reverseKl } from './objectives.ts';
 export { type PermutationOptions, permutation, reverseChannels, shuffleChannels } from './permutation.ts';
 export { plainConv1x1 } from './plain-conv1x1.ts';
@@ -59,6 +74,7 @@ export { type SplineCouplingOptions, splineCoupling, splineOutputs } from './spl
 export { type SplitLayer, type SplitPriorOptions, splitPrior } from './split-prior.ts';
 export { squeeze } from './squeeze.ts';
 export { standardNormalLogDensity } from './standard-normal.ts';
+export { type StandardiseOptions, standardise } from './standardise.ts';
 export { type TransitionStepOptions, transitionStep } from './transition-step.ts';
 export { invertLowerTriangular } from './triangular.ts';
 export { type ZeroConv2dOptions, zeroConv2d } from './zero-conv2d.ts';

@@ -1,0 +1,56 @@
+import type { Random } from '@deflow/images';
+import { denseNetwork } from './dense-network.ts';
+import type { FlowLayer } from './flow-layer.ts';
+import { invertibleConv1x1 } from './invertible-conv1x1.ts';
+import { sequential } from './sequential.ts';
+import { splineCoupling, splineOutputs } from './spline-coupling.ts';
+import { standardise } from './standardise.ts';
+
+export interface NeuralSplineFlowOptions {
+  readonly dimensions: number;
+  readonly contextChannels?: number;
+  readonly steps?: number;
+  readonly bins?: number;
+  /** In standard deviations of the data. */
+  readonly bound?: number;
+  readonly hiddenChannels?: number;
+  readonly random: Random;
+}
+
+/**
+ * A flow for densities of vectors: `standardise`, then steps of a linear layer (`invertibleConv1x1` from a random rotation) and a
+ * `splineCoupling` with affine map, so that tails beyond the splines' box are modelled too. Call `initialize` with many samples first.
+ */
+export function neuralSplineFlow({
+  dimensions,
+  contextChannels = 0,
+  steps = 6,
+  bins = 12,
+  bound = 4,
+  hiddenChannels = 64,
+  random,
+}: NeuralSplineFlowOptions): FlowLayer {
+  const spline = { bins, bound, affine: true };
+  const inputChannels = Math.floor(dimensions / 2);
+  const outputChannels = (dimensions - inputChannels) * splineOutputs(spline);
+  const step = () =>
+    sequential(
+      {
+        linear: invertibleConv1x1({ channels: dimensions, random }),
+        coupling: splineCoupling({
+          channels: dimensions,
+          contextChannels,
+          ...spline,
+          network: denseNetwork({ inputChannels, contextChannels, outputChannels, hiddenChannels, random }),
+        }),
+      },
+      { kind: 'neuralSplineStep' },
+    );
+  return sequential(
+    {
+      standardise: standardise({ channels: dimensions }),
+      steps: sequential(Array.from({ length: steps }, step)),
+    },
+    { kind: 'neuralSplineFlow' },
+  );
+}
