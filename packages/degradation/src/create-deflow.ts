@@ -54,14 +54,18 @@ export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
   const spread = (values: Tensor4D, dequantisation: Tensor4D) =>
     add(values, mul(sub(dequantisation, 0.5), 1 / quantisationLevels)) as Tensor4D;
 
-  const negativeLogLikelihood: DeFlow['negativeLogLikelihood'] = (images, labels, noise) => {
-    const { values, features } = observe(images, labels, noise.conditioning);
-    const { latents, logDet } = flow.encode(spread(values, noise.dequantisation), features);
-    const density = flow.latents.reduce<Tensor1D>((total, { shift, level }, index) => {
+  const logDensity: DeFlow['logDensity'] = (images, labels, features) => {
+    const { latents, logDet } = flow.encode(images, features);
+    return flow.latents.reduce<Tensor1D>((total, { shift, level }, index) => {
       const clean = standardNormalLogDensity(latents[index]!);
       const degraded = shift.logDensity(latents[index]!, features.levels[level]!);
       return add(total, add(clean, mul(labels, sub(degraded, clean)))) as Tensor1D;
     }, logDet);
+  };
+
+  const negativeLogLikelihood: DeFlow['negativeLogLikelihood'] = (images, labels, noise) => {
+    const { values, features } = observe(images, labels, noise.conditioning);
+    const density = logDensity(spread(values, noise.dequantisation), labels, features);
     const [, height, width] = images.shape;
     return bitsPerDimension(density, { height, width }, quantisationLevels);
   };
@@ -92,6 +96,7 @@ export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
     prepare: tidied(flow.prepare),
     encode: tidied(flow.encode),
     decode: tidied(flow.decode),
+    logDensity: tidied(logDensity),
     negativeLogLikelihood: tidied(negativeLogLikelihood),
     analyse: tidied(analyse),
     degradeAnalysed: tidied(degradeAnalysed),

@@ -84,6 +84,10 @@ export interface DeFlow {
   /** Latents to images: the inverse of `encode` with the same features. */
   decode(latents: readonly Tensor4D[], features: Features): Tensor4D;
   /**
+   * ln p of each image under the base distribution of its domain, in nats: [batch]. `labels`: 0 for clean and 1 for degraded.
+   */
+  logDensity(images: Tensor4D, labels: Tensor1D, features: Features): Tensor1D;
+  /**
    * The objective (spec 1.2) of each image in bits per dim, [batch]. `labels`: 0 for clean and 1 for degraded, [batch].
    * @throws ShapeMismatchError when sizes do not fit the model.
    */
