@@ -1,6 +1,13 @@
+export { akld, type NoiseComparison } from './akld/akld.ts';
 export { type BrisqueOptions, brisque } from './brisque/brisque.ts';
 export { BrisqueModelError } from './brisque/errors.ts';
 export { type BrisqueModel, decodeBrisqueModel } from './brisque/model-files.ts';
+export { type Consistency, type ConsistencyOptions, translationConsistency } from './consistency/consistency.ts';
+export { FeatureSetError } from './distribution/errors.ts';
+export type { FeatureSet } from './distribution/feature-set.ts';
+export { frechetDistance } from './distribution/frechet-distance.ts';
+export { type KernelDistanceOptions, kernelDistance } from './distribution/kernel-distance.ts';
+export { sceneFeatures } from './distribution/scene-features.ts';
 export { type FsimOptions, fsim } from './fsim/fsim.ts';
 export { type GmsdOptions, gmsd } from './gmsd/gmsd.ts';
 export { type MsGmsdOptions, msGmsd } from './gmsd/ms-gmsd.ts';

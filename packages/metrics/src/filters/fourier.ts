@@ -14,6 +14,12 @@ export function fourierTransform(length: number): Transform {
   return (length & (length - 1)) === 0 ? powerOfTwo(length) : bluestein(length);
 }
 
+function swap(values: Float64Array, i: number, j: number): void {
+  const kept = values[i]!;
+  values[i] = values[j]!;
+  values[j] = kept;
+}
+
 function powerOfTwo(length: number): Transform {
   const half = length >> 1;
   const cosines = Float64Array.from({ length: half }, (_, i) => Math.cos((2 * Math.PI * i) / length));
@@ -24,8 +30,8 @@ function powerOfTwo(length: number): Transform {
     for (let i = 0; i < length; i++) {
       const j = reversed[i]!;
       if (j <= i) continue;
-      [real[i], real[j]] = [real[j]!, real[i]!];
-      [imaginary[i], imaginary[j]] = [imaginary[j]!, imaginary[i]!];
+      swap(real, i, j);
+      swap(imaginary, i, j);
     }
     for (let size = 2; size <= length; size *= 2) {
       const reach = size >> 1;
