@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import { defineCommand, runMain } from 'citty';
-import { doctorCommand } from './doctor/command.ts';
-import { installCommand } from './install/command.ts';
 
 void runMain(
   defineCommand({
     meta: { name: 'deflow-tensorflow', description: 'TensorFlow for Node: install it, and see whether it works.' },
-    subCommands: { install: installCommand, doctor: doctorCommand },
+    subCommands: {
+      install: () => import('./install/command.ts').then(({ installCommand }) => installCommand),
+      doctor: () => import('./doctor/command.ts').then(({ doctorCommand }) => doctorCommand),
+    },
   }),
 );
