@@ -43,10 +43,7 @@ export function multiplyMatrices(backend: WasmBackend, product: MatrixProduct): 
         const height = Math.min(rowBlock, rows - row);
         const aAt = product.a + 4 * (row * product.aRow + k * product.aInner);
         if (turnsA) turn(heap, { from: aAt, to: aBlock, height, count, row: product.aRow, inner: product.aInner });
-        contract({
-          a: turnsA ? aBlock : aAt,
-          b: inPanels ? scratch : bBlock,
-          c: product.c + 4 * row * columns,
+        contract(turnsA ? aBlock : aAt, inPanels ? scratch : bBlock, product.c + 4 * row * columns, {
           rows: height,
           columns,
           aRow: turnsA ? count : product.aRow,

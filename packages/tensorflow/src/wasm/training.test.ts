@@ -128,8 +128,8 @@ describe('the kernels', () => {
         number,
         number,
       ];
-      contractOn(backend)({
-        ...{ a: aAt, b: bAt, c: cAt, rows: 3, columns, aRow: 4, cRow: columns },
+      contractOn(backend)(aAt, bAt, cAt, {
+        ...{ rows: 3, columns, aRow: 4, cRow: columns },
         ...{ counts: [4, 1, 1], aStrides: [1, 0, 0], bStrides: [columns, 0, 0] },
       });
       const result = numbersOf(c);

@@ -7,7 +7,7 @@ import {
   Transpose,
 } from '@tensorflow/tfjs-core';
 import { addressOf, floatsOf, type WasmBackend } from '../backend.ts';
-import { contractOn } from '../contraction.ts';
+import { type ContractionLayout, contractOn } from '../contraction.ts';
 import { outputsInside } from '../outputs-inside.ts';
 import { isPointwise } from '../pointwise.ts';
 import { runKernel, trainingKernel } from '../training-kernel.ts';
@@ -53,31 +53,32 @@ function filterGradient(
   ];
   const { batchSize, inHeight, outHeight, inWidth, outWidth } = joinRows(shape);
   const rowsAtOnce = Math.max(1, Math.floor(pixelBlock / Math.max(1, outWidth)));
-  for (let batch = 0; batch < batchSize; batch++) {
-    for (let first = 0; first < outHeight; first += rowsAtOnce) {
-      const last = Math.min(outHeight, first + rowsAtOnce);
-      for (let i = 0; i < filterHeight; i++) {
-        const rows = outputsInside(i - padInfo.top, strideHeight, inHeight, first, last);
-        for (let j = 0; j < filterWidth; j++) {
-          const columns = outputsInside(j - padInfo.left, strideWidth, inWidth, 0, outWidth);
-          const inRow = batch * inHeight + rows.start * strideHeight + i - padInfo.top;
-          const inColumn = columns.start * strideWidth + j - padInfo.left;
-          const outPixel = (batch * outHeight + rows.start) * outWidth + columns.start;
-          contract({
-            a: xAddress + 4 * (inRow * inWidth + inColumn) * inChannels,
-            b: dyAddress + 4 * outPixel * outChannels,
-            c: dwAddress + 4 * (i * filterWidth + j) * inChannels * outChannels,
-            rows: inChannels,
-            columns: outChannels,
-            aRow: 1,
-            cRow: outChannels,
-            counts: [columns.count, rows.count, 1],
-            aStrides: [strideWidth * inChannels, strideHeight * inWidth * inChannels, 0],
-            bStrides: [outChannels, outWidth * outChannels, 0],
-            accumulate: true,
-          });
-        }
-      }
+  for (let first = 0; first < outHeight; first += rowsAtOnce) {
+    const last = Math.min(outHeight, first + rowsAtOnce);
+    const taps = Array.from({ length: filterHeight * filterWidth }, (_, tap) => {
+      const down = Math.floor(tap / filterWidth) - padInfo.top;
+      const across = (tap % filterWidth) - padInfo.left;
+      const rows = outputsInside(down, strideHeight, inHeight, first, last);
+      const columns = outputsInside(across, strideWidth, inWidth, 0, outWidth);
+      const layout: ContractionLayout = {
+        rows: inChannels,
+        columns: outChannels,
+        aRow: 1,
+        cRow: outChannels,
+        counts: [columns.count, rows.count, 1],
+        aStrides: [strideWidth * inChannels, strideHeight * inWidth * inChannels, 0],
+        bStrides: [outChannels, outWidth * outChannels, 0],
+        accumulate: true,
+      };
+      const input = (rows.start * strideHeight + down) * inWidth + columns.start * strideWidth + across;
+      return { input: input * inChannels, output: (rows.start * outWidth + columns.start) * outChannels, layout };
+    });
+    for (let batch = 0; batch < batchSize; batch++) {
+      const image = xAddress + 4 * batch * inHeight * inWidth * inChannels;
+      const gradient = dyAddress + 4 * batch * outHeight * outWidth * outChannels;
+      taps.forEach(({ input, output, layout }, tap) => {
+        contract(image + 4 * input, gradient + 4 * output, dwAddress + 4 * tap * inChannels * outChannels, layout);
+      });
     }
   }
   return dw;

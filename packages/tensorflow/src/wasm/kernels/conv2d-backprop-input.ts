@@ -5,7 +5,7 @@ import {
   type Conv2DBackpropInputInputs,
 } from '@tensorflow/tfjs-core';
 import { addressOf, withScratch } from '../backend.ts';
-import { contractOn } from '../contraction.ts';
+import { type ContractionLayout, contractOn } from '../contraction.ts';
 import { multiplyMatrices, transposeMatrix } from '../matrix-product.ts';
 import { forEachWindow } from '../padded-image.ts';
 import { isPointwise } from '../pointwise.ts';
@@ -62,20 +62,20 @@ export const conv2dBackpropInput = trainingKernel<Conv2DBackpropInputInputs, Con
       forEachWindow(backend, images, window, (corner, rowLength, index) => {
         for (const down of phasesDown) {
           for (const across of phasesAcross) {
+            const layout: ContractionLayout = {
+              rows: across.pixels,
+              columns: inChannels,
+              aRow: outChannels,
+              cRow: strideWidth * inChannels,
+              counts: [outChannels, across.taps, down.taps],
+              aStrides: [1, -outChannels, -rowLength],
+              bStrides: [inChannels, strideWidth * tap, strideHeight * filterWidth * tap],
+            };
+            const taps = turned + 4 * (down.tap * filterWidth + across.tap) * tap;
             for (let step = 0; step < down.pixels; step++) {
-              const row = down.first + step * strideHeight;
-              contract({
-                a: corner + 4 * ((down.source + step - top) * rowLength + (across.source - left) * outChannels),
-                b: turned + 4 * (down.tap * filterWidth + across.tap) * tap,
-                c: target + 4 * ((index * inHeight + row) * inWidth + across.first) * inChannels,
-                rows: across.pixels,
-                columns: inChannels,
-                aRow: outChannels,
-                cRow: strideWidth * inChannels,
-                counts: [outChannels, across.taps, down.taps],
-                aStrides: [1, -outChannels, -rowLength],
-                bStrides: [inChannels, strideWidth * tap, strideHeight * filterWidth * tap],
-              });
+              const source = (down.source + step - top) * rowLength + (across.source - left) * outChannels;
+              const row = index * inHeight + down.first + step * strideHeight;
+              contract(corner + 4 * source, taps, target + 4 * (row * inWidth + across.first) * inChannels, layout);
             }
           }
         }

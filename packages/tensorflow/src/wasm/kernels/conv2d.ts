@@ -1,6 +1,6 @@
 import { backend_util, Conv2D, type Conv2DAttrs, type Conv2DInputs } from '@tensorflow/tfjs-core';
 import { addressOf, hasThreads } from '../backend.ts';
-import { contractOn } from '../contraction.ts';
+import { type ContractionLayout, contractOn } from '../contraction.ts';
 import { multiplyMatrices } from '../matrix-product.ts';
 import { forEachWindow } from '../padded-image.ts';
 import { isPointwise } from '../pointwise.ts';
@@ -55,21 +55,20 @@ export const conv2d = trainingKernel<Conv2DInputs, Conv2DAttrs>(Conv2D, ({ input
   const isDense = dilationWidth === 1;
   const tap = inChannels * outChannels;
   forEachWindow(backend, images, window, (address, rowLength, index) => {
+    const layout: ContractionLayout = {
+      rows: outWidth,
+      columns: outChannels,
+      aRow: strideWidth * inChannels,
+      cRow: outChannels,
+      counts: isDense ? [filterWidth * inChannels, filterHeight, 1] : [inChannels, filterWidth, filterHeight],
+      aStrides: isDense
+        ? [1, dilationHeight * rowLength, 0]
+        : [1, dilationWidth * inChannels, dilationHeight * rowLength],
+      bStrides: isDense ? [outChannels, filterWidth * tap, 0] : [outChannels, tap, filterWidth * tap],
+    };
     for (let row = 0; row < outHeight; row++) {
-      contract({
-        a: address + 4 * row * strideHeight * rowLength,
-        b,
-        c: c + 4 * (index * outHeight + row) * outWidth * outChannels,
-        rows: outWidth,
-        columns: outChannels,
-        aRow: strideWidth * inChannels,
-        cRow: outChannels,
-        counts: isDense ? [filterWidth * inChannels, filterHeight, 1] : [inChannels, filterWidth, filterHeight],
-        aStrides: isDense
-          ? [1, dilationHeight * rowLength, 0]
-          : [1, dilationWidth * inChannels, dilationHeight * rowLength],
-        bStrides: isDense ? [outChannels, filterWidth * tap, 0] : [outChannels, tap, filterWidth * tap],
-      });
+      const output = (index * outHeight + row) * outWidth * outChannels;
+      contract(address + 4 * row * strideHeight * rowLength, b, c + 4 * output, layout);
     }
   });
   return y;

@@ -27,10 +27,8 @@ export const conv3dBackpropFilter = trainingKernel<Conv3DBackpropFilterV2Inputs,
     const gradient = addressOf(backend, dy);
     const target = addressOf(backend, dw);
     forEachTapRun(shape, ({ tap, output, input, count }) => {
-      contract({
-        a: source + 4 * input * inChannels,
-        b: gradient + 4 * output * outChannels,
-        c: target + 4 * tap * inChannels * outChannels,
+      const address = target + 4 * tap * inChannels * outChannels;
+      contract(source + 4 * input * inChannels, gradient + 4 * output * outChannels, address, {
         rows: inChannels,
         columns: outChannels,
         aRow: 1,

@@ -35,10 +35,7 @@ export const conv3dBackpropInput = trainingKernel<Conv3DBackpropInputV2Inputs, C
       const target = addressOf(backend, dx);
       const source = addressOf(backend, dy);
       forEachTapRun(shape, ({ tap, output, input, count }) => {
-        contract({
-          a: source + 4 * output * outChannels,
-          b: turned + tap * tapSize,
-          c: target + 4 * input * inChannels,
+        contract(source + 4 * output * outChannels, turned + tap * tapSize, target + 4 * input * inChannels, {
           rows: count,
           columns: inChannels,
           aRow: outChannels,

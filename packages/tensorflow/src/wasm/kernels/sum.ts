@@ -1,6 +1,6 @@
 import { backend_util, Sum, type SumAttrs, type SumInputs, util } from '@tensorflow/tfjs-core';
 import { addressOf, type WasmBackend, withScratch } from '../backend.ts';
-import { contractOn } from '../contraction.ts';
+import { type ContractionLayout, contractOn } from '../contraction.ts';
 import { trainingKernel } from '../training-kernel.ts';
 
 const lanes = 8;
@@ -37,14 +37,14 @@ interface Box {
 
 function sumColumns(backend: WasmBackend, from: number, to: number, { outer, summed, inner }: Box): void {
   const contract = contractOn(backend);
+  const layout: ContractionLayout = {
+    ...{ rows: 1, columns: inner, aRow: 0, cRow: inner },
+    ...{ counts: [summed, 1, 1], aStrides: [0, 0, 0], bStrides: [inner, 0, 0] },
+  };
   withScratch(backend, 1, (one) => {
     backend.wasm.HEAPF32[one / 4] = 1;
     for (let index = 0; index < outer; index++) {
-      contract({
-        ...{ a: one, b: from + 4 * index * summed * inner, c: to + 4 * index * inner },
-        ...{ rows: 1, columns: inner, aRow: 0, cRow: inner },
-        ...{ counts: [summed, 1, 1], aStrides: [0, 0, 0], bStrides: [inner, 0, 0] },
-      });
+      contract(one, from + 4 * index * summed * inner, to + 4 * index * inner, layout);
     }
   });
 }
