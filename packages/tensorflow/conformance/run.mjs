@@ -1,5 +1,6 @@
 // Runs the test suite that @tensorflow/tfjs-core publishes inside its package on our engine:
-//   node packages/tensorflow/conformance/run.mjs --backend native|wasm [--compare]
+//   node packages/tensorflow/conformance/run.mjs --backend native|wasm [--captured] [--compare]
+// --captured (native): every kernel that a case uses runs compiled, too, and must give the same bits.
 // On wasm, the cases that fail without our kernels, too, are listed in wasm-stock-failures.json; --compare runs them all without
 // our kernels first and writes that list anew.
 import { spawnSync } from 'node:child_process';
@@ -15,8 +16,12 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const cache = join(here, '..', '.cache', 'conformance');
 const bundle = join(cache, 'suite.mjs');
 const stockFailureFile = join(here, 'wasm-stock-failures.json');
-const { backend, compare } = parseArgs({
-  options: { backend: { type: 'string', default: 'native' }, compare: { type: 'boolean', default: false } },
+const { backend, captured, compare } = parseArgs({
+  options: {
+    backend: { type: 'string', default: 'native' },
+    captured: { type: 'boolean', default: false },
+    compare: { type: 'boolean', default: false },
+  },
 }).values;
 
 /** The cases that tfjs-node leaves out of its own run of the suite. */
@@ -74,7 +79,7 @@ if (compare) {
 }
 const excused = new Set(backend === 'wasm' ? JSON.parse(readFileSync(stockFailureFile, 'utf8')) : []);
 
-const outcomes = runSuite('OURS', ignored);
+const outcomes = runSuite(captured ? 'CAPTURED' : 'OURS', ignored);
 const passed = withStatus(outcomes, 'passed');
 const regressions = withStatus(outcomes, 'failed').filter(({ name }) => !excused.has(name));
 for (const { name, message } of regressions) console.log(`${name}\n  ${message}`);

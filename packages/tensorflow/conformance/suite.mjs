@@ -1,5 +1,5 @@
 // The entry of the bundle: starts a backend, runs the suite on it with jasmine, writes the outcome of every case to a file. Some cases share a name.
-//   node bundle.mjs BACKEND OURS|PLAIN OUTCOMES
+//   node bundle.mjs BACKEND OURS|PLAIN|CAPTURED OUTCOMES
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -11,6 +11,7 @@ import { setTestEnvs } from '@tensorflow/tfjs-core/dist/jasmine_util';
 import Jasmine from 'jasmine';
 import { compile } from '../src/compile/compile.ts';
 import { useTensorFlow } from '../src/use-tensorflow.ts';
+import { checkCaptures } from './check-captures.mjs';
 
 const [backend, kernels, outcomeFile] = process.argv.slice(2);
 const name = backend === 'native' ? 'tensorflow' : backend;
@@ -20,7 +21,7 @@ if (kernels === 'PLAIN') await setBackend(name);
 else await useTensorFlow({ backend });
 await ready();
 // Compiling changes how the backend treats tensors from then on: the suite runs on what users have.
-if (kernels === 'OURS') tidy(() => compile((x) => neg(x))(scalar(1)));
+if (kernels !== 'PLAIN') tidy(() => compile((x) => neg(x))(scalar(1)));
 setTestEnvs([{ name: `test-${name}`, backendName: name, flags: {}, isDataSync: true }]);
 
 const jasmine = new Jasmine();
@@ -44,6 +45,7 @@ function isIgnored(fullName) {
   return ignored.some((part) => fullName.includes(part));
 }
 
+if (kernels === 'CAPTURED') checkCaptures();
 await import('@tensorflow/tfjs-core/dist/tests');
 await jasmine.env.execute();
 writeFileSync(outcomeFile, JSON.stringify(outcomes));

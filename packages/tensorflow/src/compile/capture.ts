@@ -1,4 +1,4 @@
-import { engine, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { engine, env, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { type ActiveCapture, whileCapturing } from './backend-hooks.ts';
 import { CompileResultError, VariableInsideError } from './errors.ts';
 import { explainFailure } from './failures.ts';
@@ -64,13 +64,25 @@ function runPass(backend: NodeBackend, recording: Recording, request: CaptureReq
   engine().startScope(request.name);
   const variables = new RecordedVariables(backend, recording, request.state);
   try {
-    return whileCapturing(backend, { recording, variables }, () =>
-      recordCall(backend, { recording, variables }, request),
+    return withoutChecks(() =>
+      whileCapturing(backend, { recording, variables }, () => recordCall(backend, { recording, variables }, request)),
     );
   } finally {
     variables.restore();
     engine().endScope();
     removeNewVariables(known, request.name);
+  }
+}
+
+/** TensorFlow.js's debug mode and profiler read every result, of which there are none yet. */
+function withoutChecks<Result>(body: () => Result): Result {
+  const flags = ['DEBUG', 'CHECK_COMPUTATION_FOR_ERRORS'];
+  const before = flags.map((flag) => env().getBool(flag));
+  for (const flag of flags) env().set(flag, false);
+  try {
+    return body();
+  } finally {
+    for (const [index, flag] of flags.entries()) env().set(flag, before[index]!);
   }
 }
 

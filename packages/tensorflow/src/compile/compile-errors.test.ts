@@ -133,6 +133,19 @@ describe('a function that cannot be compiled gives a named error', () => {
     expect(() => f(x)).toThrow(FunctionDisposedError);
   });
 
+  it('but may be compiled in debug mode and while profiling', async () => {
+    const f = compile((x: tf.Tensor) => tf.sqrt(tf.neg(x)));
+    tf.env().set('DEBUG', true);
+    try {
+      f(x).dispose();
+      const { kernels } = await tf.profile(() => compile((x: tf.Tensor) => tf.exp(x))(x));
+      expect(kernels).toBeDefined();
+    } finally {
+      tf.env().set('DEBUG', false);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+
   it('and passes on what the function itself throws', () => {
     const f = compile((x: tf.Tensor) => {
       tf.tidy(() => tf.grad((y: tf.Tensor) => tf.add(y, [1, 2]))(x));

@@ -2,17 +2,24 @@ import {
   backend_util,
   cast,
   clone,
+  div,
+  exp,
   fill,
   type GatherV2Attrs,
   type GatherV2Inputs,
   greater,
   isNaN as isNotANumber,
   type MeanInputs,
+  max,
   onesLike,
   type RoundInputs,
+  type SoftmaxAttrs,
+  type SoftmaxInputs,
   type StepAttrs,
   type StepInputs,
   scalar,
+  sub,
+  sum,
   type Tensor,
   tidy,
   where,
@@ -60,5 +67,16 @@ const step = nativeKernel<StepInputs, StepAttrs>('Step', ({ inputs: { x }, attrs
   }),
 );
 
+/**
+ * exp(x - max x) / sum of exp(x - max x). TensorFlow's own operation has another result inside a function than outside on the
+ * processor, where oneDNN takes its place: other last bits, and zeros beside a NaN.
+ */
+const softmax = nativeKernel<SoftmaxInputs, SoftmaxAttrs>('Softmax', ({ inputs: { logits }, attrs: { dim } }) =>
+  tidy(() => {
+    const powers = exp(sub(logits, max(logits, dim, true)));
+    return div(powers, sum(powers, dim, true));
+  }),
+);
+
 /** Kernels of tfjs-node that are wrong with TensorFlow 2.21, cannot be captured, or are slow for no reason. */
-export const correctedKernels: readonly NativeKernel[] = [gather, mean, round, step];
+export const correctedKernels: readonly NativeKernel[] = [gather, mean, round, softmax, step];
