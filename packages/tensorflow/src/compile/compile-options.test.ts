@@ -44,6 +44,8 @@ describe('options', () => {
     expect(error).toBeLessThan(1e-2);
     if (f.execution.precision === 'bfloat16') expect(error).toBeGreaterThan(0);
     else expect(f.execution.notes).toEqual([expect.stringContaining('no effect')]);
+    const both = compile(loss, { precision: 'bfloat16', xla: true }).execution;
+    expect(both).toMatchObject({ xla: true, precision: 'float32', notes: [expect.stringContaining('no effect')] });
   });
 });
 

@@ -148,7 +148,7 @@ function execution(
     const notes = asked.map((what) => `${what} has no effect: this backend has no graphs`);
     return { isCaptured: false, xla: false, precision: 'float32', notes };
   }
-  const obstacle = precision === 'bfloat16' ? bfloat16Obstacle(backend.binding) : undefined;
+  const obstacle = precision === 'bfloat16' ? bfloat16Obstacle(backend.binding, xla) : undefined;
   return {
     isCaptured: true,
     xla,

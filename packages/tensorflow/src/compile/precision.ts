@@ -20,7 +20,8 @@ function processorHasBfloat16(): boolean {
 }
 
 /** Why bfloat16 has no effect here; undefined where it has. */
-export function bfloat16Obstacle(binding: Binding): string | undefined {
+export function bfloat16Obstacle(binding: Binding, xla: boolean): string | undefined {
+  if (xla) return 'bfloat16 has no effect with XLA, which replaces the operations that could use it';
   if (binding.isUsingGpuDevice()) return 'bfloat16 has no effect on the GPU, which computes in TF32 where it can';
   if (!processorHasBfloat16()) return 'bfloat16 has no effect: this processor has no instructions for it';
   return undefined;
