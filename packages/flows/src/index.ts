@@ -59,6 +59,8 @@ export { type InvertibleConv1x1Options, invertibleConv1x1 } from './invertible-c
 export type { LuStart } from './lu-start.ts';
 export { lumaHaarBasis } from './luma-haar-basis.ts';
 export { invertMatrix, logAbsoluteDeterminant } from './matrix-inverse.ts';
+export { type ReconstructionErrorOptions, reconstructionErrors } from './memory/reconstruction-error.ts';
+export type { Rematerialisation } from './memory/rematerialised-forward.ts';
 export { mixChannels } from './mix-channels.ts';
 export { type Level, type MultiScaleFlow, multiScale } from './multi-scale.ts';
 export { type NeuralSplineFlowOptions, neuralSplineFlow } from './neural-spline-flow.ts';

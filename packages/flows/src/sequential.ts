@@ -3,6 +3,7 @@ import { isFeatures } from './context.ts';
 import { defineLayer, tidied } from './define-layer.ts';
 import { FlowConfigurationError, within } from './errors.ts';
 import type { Context, FlowLayer } from './flow-layer.ts';
+import { type Rematerialisation, rematerialisedForward } from './memory/rematerialised-forward.ts';
 import type { Shape } from './shape.ts';
 
 export interface SequentialOptions {
@@ -10,6 +11,13 @@ export interface SequentialOptions {
   readonly kind?: string;
   /** The data's shape without the batch axis: checks the whole chain at once, before there are data. */
   readonly shape?: Shape;
+  /**
+   * What `forward` keeps for its gradient. `tape`: all activations. `checkpoint`: each layer's input; the rest is computed again.
+   * `invertible`: the output of each stretch of `exactEvery` layers; inputs come back through the inverses, as exactly as these are
+   * (see `reconstructionErrors`). Gradients of `inverse` are always taped.
+   */
+  readonly backprop?: 'tape' | Rematerialisation;
+  readonly exactEvery?: number;
 }
 
 /**
@@ -19,11 +27,17 @@ export interface SequentialOptions {
  */
 export function sequential(
   layers: readonly FlowLayer[] | Readonly<Record<string, FlowLayer>>,
-  { kind = 'sequential', shape }: SequentialOptions = {},
+  { kind = 'sequential', shape, backprop = 'tape', exactEvery = 8 }: SequentialOptions = {},
 ): FlowLayer {
   const named = Object.entries(layers) as [string, FlowLayer][];
   if (named.length === 0) {
     throw new FlowConfigurationError(`${kind}: there are no layers.`, { remedy: 'Give at least one layer.' });
+  }
+  if (!(Number.isInteger(exactEvery) && exactEvery > 0)) {
+    throw new FlowConfigurationError(`${kind}: there are no stretches of ${exactEvery} layers.`, {
+      remedy: 'Give a whole number above 0 for exactEvery.',
+      value: exactEvery,
+    });
   }
   const contextOf = (context: Context | undefined, index: number): Context | undefined =>
     context === undefined || isFeatures(context) ? context : (context as readonly Context[])[index];
@@ -38,6 +52,15 @@ export function sequential(
     return { end: x, logDet: total! };
   };
   const order = named.map((_, at) => at);
+  const rematerialised = (x: Tensor, context: Context | undefined, mode: Rematerialisation) => {
+    const links = named.map(([, layer], at) => ({ layer, context: contextOf(context, at) }));
+    const stretches = order.filter((at) => at % exactEvery === 0);
+    const { end, logDet } = walk(x, stretches, (at, input) => {
+      const { z, logDet } = rematerialisedForward(links.slice(at, at + exactEvery), input, mode);
+      return [z, logDet];
+    });
+    return { z: end, logDet };
+  };
   const conditional = named.some(([, layer]) => layer.prepare);
 
   const flow = defineLayer({
@@ -47,6 +70,7 @@ export function sequential(
     latentShape: (from) => named.reduce((to, [name, layer]) => within(name, () => layer.latentShape(to)), from),
     dataShape: (from) => named.reduceRight((to, [name, layer]) => within(name, () => layer.dataShape(to)), from),
     forward(x, context) {
+      if (backprop !== 'tape') return rematerialised(x, context, backprop);
       const { end, logDet } = walk(x, order, (at, input) => {
         const { z, logDet } = named[at][1].forward(input, contextOf(context, at));
         return [z, logDet];
