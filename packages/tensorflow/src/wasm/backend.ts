@@ -1,4 +1,5 @@
 import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import { BackendUnavailableError } from '../errors.ts';
 
 /** What our kernels use of the class BackendWasm of tfjs-backend-wasm. */
 export interface WasmBackend extends KernelBackend {
@@ -17,9 +18,17 @@ export interface WasmBackend extends KernelBackend {
   disposeData(dataId: TensorInfo['dataId']): boolean;
 }
 
-/** The backend's memory, where all tensors are. */
+/**
+ * The backend's memory, where all tensors are.
+ * @throws BackendUnavailableError when this version of the backend does not show it.
+ */
 export function memoryOf({ wasm }: WasmBackend): WebAssembly.Memory {
-  return (wasm.wasmMemory ?? wasm.asm.memory)!;
+  const memory = wasm.wasmMemory ?? wasm.asm.memory;
+  if (memory) return memory;
+  throw new BackendUnavailableError('The wasm backend does not show its memory.', {
+    value: Object.keys(wasm),
+    remedy: 'Use version 4.22.0 of @tensorflow/tfjs-backend-wasm.',
+  });
 }
 
 /** Whether the backend's memory is shared between threads. */

@@ -20,6 +20,12 @@ describe('reductions and their gradients', () => {
     }
   });
 
+  test('sums of many numbers lose none of them', async () => {
+    const make = (normal: number): number => Math.abs(normal) + 1;
+    await expectSameAsOthers({ shapes: ['300001'], run: (x) => tf.sum(x), make });
+    await expectSameAsOthers({ shapes: ['100003x3'], run: (x) => tf.sum(x, 0), make, cpuOnly: true });
+  });
+
   test('norm', async () => {
     for (const axes of [0, 3, [1, 2]]) {
       await expectSameAsOthers({ shapes: ['2x3x4x5'], run: (x) => tf.norm(x, 'euclidean', axes) });

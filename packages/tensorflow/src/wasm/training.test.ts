@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BackendUnavailableError } from '../errors.ts';
 import type { WasmBackend } from './backend.ts';
 import { contractOn } from './contraction.ts';
 import { machineCode } from './machine-code.ts';
@@ -92,6 +93,13 @@ describe('training on wasm', () => {
       expect(value).toBeCloseTo(expected.second[index], 6);
   });
 
+  test('Adam leaves the tensor that a parameter was made from as it was', () => {
+    const start = tf.ones([4]);
+    const slot = momentsOf(tf.variable(start));
+    applyAdam(slot, tf.ones([4]), 0.5, 1e-8);
+    expect(numbersOf(start)).toEqual([1, 1, 1, 1]);
+  });
+
   test('Adam leaves a clone of the parameter as it was', () => {
     const slot = momentsOf(tf.variable(tf.ones([4])));
     const clone = slot.parameter.clone();
@@ -108,6 +116,16 @@ describe('the kernels', () => {
     const kernel = tf.getKernel('Conv2D', 'wasm');
     registerWasmTrainingKernels();
     expect(tf.getKernel('Conv2D', 'wasm')).toBe(kernel);
+  });
+
+  test('want the backend first', () => {
+    const kernel = tf.getKernel('Conv2D', 'wasm');
+    tf.unregisterKernel('Conv2D', 'wasm');
+    try {
+      expect(() => registerWasmTrainingKernels()).toThrow(BackendUnavailableError);
+    } finally {
+      tf.registerKernel(kernel);
+    }
   });
 
   test('are valid code for a memory that threads share', () => {

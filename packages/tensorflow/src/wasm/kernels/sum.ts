@@ -4,6 +4,8 @@ import { type ContractionLayout, contractOn } from '../contraction.ts';
 import { trainingKernel } from '../training-kernel.ts';
 
 const lanes = 8;
+// Longer sums are sums of sums: the error of each grows with what it adds up.
+const block = 1024;
 // Sums of fewer numbers are not worth the calls.
 const longRow = 64;
 
@@ -37,14 +39,26 @@ interface Box {
 
 function sumColumns(backend: WasmBackend, from: number, to: number, { outer, summed, inner }: Box): void {
   const contract = contractOn(backend);
-  const layout: ContractionLayout = {
+  const layoutOf = (count: number): ContractionLayout => ({
     ...{ rows: 1, columns: inner, aRow: 0, cRow: inner },
-    ...{ counts: [summed, 1, 1], aStrides: [0, 0, 0], bStrides: [inner, 0, 0] },
-  };
-  withScratch(backend, 1, (one) => {
+    ...{ counts: [count, 1, 1], aStrides: [0, 0, 0], bStrides: [inner, 0, 0] },
+  });
+  const blocks = Math.ceil(summed / block);
+  const isShort = blocks < 2;
+  withScratch(backend, isShort ? 1 : 1 + blocks * inner, (one) => {
     backend.wasm.HEAPF32[one / 4] = 1;
+    const partial = one + 4;
     for (let index = 0; index < outer; index++) {
-      contract(one, from + 4 * index * summed * inner, to + 4 * index * inner, layout);
+      const start = from + 4 * index * summed * inner;
+      const target = to + 4 * index * inner;
+      if (isShort) contract(one, start, target, layoutOf(summed));
+      else {
+        for (let first = 0; first < summed; first += block) {
+          const layout = layoutOf(Math.min(block, summed - first));
+          contract(one, start + 4 * first * inner, partial + 4 * (first / block) * inner, layout);
+        }
+        contract(one, partial, target, layoutOf(blocks));
+      }
     }
   });
 }
@@ -52,10 +66,10 @@ function sumColumns(backend: WasmBackend, from: number, to: number, { outer, sum
 function sumRows(backend: WasmBackend, from: number, to: number, rows: number, length: number): void {
   const whole = Math.floor(length / lanes);
   withScratch(backend, lanes, (partial) => {
-    const heap = backend.wasm.HEAPF32;
     for (let row = 0; row < rows; row++) {
       const start = from + 4 * row * length;
       sumColumns(backend, start, partial, { outer: 1, summed: whole, inner: lanes });
+      const heap = backend.wasm.HEAPF32;
       let total = 0;
       for (let lane = 0; lane < lanes; lane++) total += heap[partial / 4 + lane]!;
       for (let rest = whole * lanes; rest < length; rest++) total += heap[start / 4 + rest]!;
