@@ -1,6 +1,7 @@
 import type { DataId } from '@tensorflow/tfjs-core';
 import { EscapedTensorError } from './errors.ts';
 import { isTensorReference, type NodeBackend, withCalls } from './node-backend.ts';
+import { processState } from './process-state.ts';
 import type { RecordedVariables } from './recorded-variables.ts';
 import { isSymbol, type Recording } from './recording.ts';
 
@@ -13,35 +14,35 @@ export interface ActiveCapture {
 /** Gives the backend's tensor of a variable its value, if it lies in a resource. */
 export type Refresh = (backend: NodeBackend, dataId: DataId) => void;
 
-const hooked = new WeakSet<NodeBackend>();
-let active: ActiveCapture | undefined;
-
-export const activeCapture = (): ActiveCapture | undefined => active;
+export const activeCapture = (): ActiveCapture | undefined => processState.active;
 
 /** Runs `body` with the backend recording instead of computing. */
 export function whileCapturing<Result>(backend: NodeBackend, capture: ActiveCapture, body: () => Result): Result {
   const { binding } = backend;
   backend.binding = capture.recording.binding;
-  active = capture;
+  processState.active = capture;
   try {
     return body();
   } finally {
-    active = undefined;
+    processState.active = undefined;
     backend.binding = binding;
   }
 }
 
 /** Once per backend: tensors are looked at before the backend uses them. */
 export function hookBackend(backend: NodeBackend, refresh: Refresh): void {
-  if (hooked.has(backend)) return;
-  hooked.add(backend);
+  if (processState.hooked.has(backend)) return;
+  processState.hooked.add(backend);
   const native = backend.binding;
   const { getInputTensorIds, readSync, write } = backend;
   backend.binding = withCalls(native, {
     deleteTensor: (id) => (isSymbol(id) ? undefined : native.deleteTensor(id)),
   });
-  const prepare = (dataId: DataId) =>
-    active ? prepareSymbol(backend, active, dataId) : prepareTensor(backend, refresh, dataId);
+  const prepare = (dataId: DataId) => {
+    const active = activeCapture();
+    if (active) prepareSymbol(backend, active, dataId);
+    else prepareTensor(backend, refresh, dataId);
+  };
 
   backend.getInputTensorIds = (tensors) => {
     for (const tensor of tensors) if (isTensorReference(tensor)) prepare(tensor.dataId);
@@ -53,7 +54,7 @@ export function hookBackend(backend: NodeBackend, refresh: Refresh): void {
   };
   backend.write = (values, shape, dtype) => {
     const dataId = write.call(backend, values, shape, dtype);
-    active?.recording.noteMade(dataId);
+    activeCapture()?.recording.noteMade(dataId);
     return dataId;
   };
 }

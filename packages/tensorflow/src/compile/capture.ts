@@ -3,6 +3,7 @@ import { type ActiveCapture, whileCapturing } from './backend-hooks.ts';
 import { CompileResultError, VariableInsideError } from './errors.ts';
 import { explainFailure } from './failures.ts';
 import { type GraphTensor, type NodeBackend, typeAttribute } from './node-backend.ts';
+import { processState } from './process-state.ts';
 import { RecordedVariables, type VariableUse } from './recorded-variables.ts';
 import { Recording } from './recording.ts';
 import { flattenTree, type TensorTree, type TreeStructure, unflattenTree } from './tensor-tree.ts';
@@ -39,8 +40,6 @@ interface Pass {
   readonly controls: readonly number[];
 }
 
-let serial = 0;
-
 /** Records `fn` twice, on symbols with the shapes of the leaves, and defines what it does as a TensorFlow function. */
 export function captureFunction(backend: NodeBackend, request: CaptureRequest): CapturedFunction {
   const recording = new Recording(backend.binding, request.name);
@@ -48,7 +47,7 @@ export function captureFunction(backend: NodeBackend, request: CaptureRequest): 
     runPass(backend, recording, request);
     recording.rewind();
     const pass = runPass(backend, recording, request);
-    const functionName = `${request.name.replace(/[^A-Za-z0-9_]/g, '_')}_${++serial}`;
+    const functionName = `${request.name.replace(/[^A-Za-z0-9_]/g, '_')}_${++processState.serial}`;
     const handles = pass.variables.map(({ handle }) => handle);
     explainFailure(request.name, 'define', () =>
       recording.define(functionName, [...pass.inputs, ...handles], pass.outputs, pass.controls),

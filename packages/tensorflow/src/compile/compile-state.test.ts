@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { compile } from './compile.ts';
 import { StateDisposedError } from './errors.ts';
 import { type NodeBackend, nodeBackend } from './node-backend.ts';
@@ -168,6 +168,21 @@ describe('declared state', () => {
     expect(values(v)).toEqual([3]);
     add.dispose();
     expect(values(read())).toEqual([300]);
+  });
+
+  it('is shared by copies of this package', async () => {
+    vi.resetModules();
+    const copy = await import('./compile.ts');
+    expect(copy.compile).not.toBe(compile);
+    const v = variable([1]);
+    const add = (x: tf.Tensor) => {
+      v.assign(tf.add(v, x) as tf.Tensor1D);
+      return tf.add(v, 0);
+    };
+    const [first, second] = [compile(add, { state: [v] }), copy.compile(add, { state: [v] })];
+    const x = tf.tensor1d([1]);
+    expect([first, second, first, second].map((f) => values(f(x))[0])).toEqual([2, 3, 4, 5]);
+    expect(values(v)).toEqual([5]);
   });
 
   it('may be a result, be int32, and be swapped', () => {

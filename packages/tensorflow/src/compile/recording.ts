@@ -21,9 +21,13 @@ import {
   withCalls,
 } from './node-backend.ts';
 import { ownerOf } from './outer-tensors.ts';
+import { processState } from './process-state.ts';
 
 /** Ids from here on are symbols: tensors of a graph under construction. TensorFlow's own ids are 32-bit integers. */
 const firstSymbol = 2 ** 32;
+
+/** How many of them one recording may use. */
+const symbolsPerRecording = 2 ** 24;
 
 /** Constants of more bytes must be arguments or state, unless all their values are equal. */
 export const largestConstant = 4 * 2 ** 20;
@@ -51,8 +55,6 @@ interface LoggedNode {
   readonly excerpt: string;
 }
 
-let recordings = 0;
-
 /**
  * The graph of a function while the function runs on symbols. Nothing is computed: TensorFlow infers shapes. The first pass makes the
  * graph; after `rewind` a second one must ask for exactly the same nodes, or the function depends on something that is not its argument.
@@ -63,7 +65,7 @@ export class Recording {
   readonly name: string;
   readonly #native: Binding;
   readonly #graph: number;
-  readonly #base = firstSymbol * ++recordings;
+  readonly #base = firstSymbol + symbolsPerRecording * ++processState.serial;
   readonly #log: LoggedNode[] = [];
   readonly #constants = new Map<number, HostValues>();
   readonly #consumers = new Map<number, number[]>();
@@ -162,7 +164,7 @@ export class Recording {
   }
 
   owns(id: number): boolean {
-    return id >= this.#base && id < this.#base + firstSymbol;
+    return id >= this.#base && id < this.#base + symbolsPerRecording;
   }
 
   /** Notes that a host tensor was made while the function ran. */

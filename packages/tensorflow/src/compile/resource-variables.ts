@@ -1,27 +1,23 @@
 import { type DataId, engine, type Variable } from '@tensorflow/tfjs-core';
 import { StateBusyError, StateDisposedError } from './errors.ts';
 import { type NodeBackend, shapeAttribute, typeAttribute } from './node-backend.ts';
+import { processState } from './process-state.ts';
 
 /** A record's `id` while the value lies in the resource only. */
 const absent = -1;
 
-const resources = new WeakMap<Variable, ResourceVariable>();
-const absentees = new WeakMap<DataId, ResourceVariable>();
-let serial = 0;
-/** True while a call whose turn has come gets its variables ready: calls that wait behind it do not count then. */
-let turn = false;
-
 /** The resource of a variable, made at its first use in a compiled function; one for all functions. */
 export function resourceOf(backend: NodeBackend, variable: Variable): ResourceVariable {
-  const known = resources.get(variable);
+  const known = processState.resources.get(variable);
   if (known) return known;
   const made = new ResourceVariable(backend, variable);
-  resources.set(variable, made);
+  processState.resources.set(variable, made);
   return made;
 }
 
 /** Before the backend uses a tensor: fetches its value if that lies in a resource. */
-export const refreshTensor = (backend: NodeBackend, dataId: DataId): void => absentees.get(dataId)?.fetch(backend);
+export const refreshTensor = (backend: NodeBackend, dataId: DataId): void =>
+  processState.absentees.get(dataId)?.fetch(backend);
 
 /**
  * A `tf.Variable` whose value lives in a TensorFlow resource variable, where compiled functions read and update it in place.
@@ -51,7 +47,7 @@ class ResourceVariable {
       typeAttribute(binding, 'dtype', backend.getDTypeInteger(variable.dtype)),
       shapeAttribute(binding, 'shape', variable.shape),
       text('container', ''),
-      text('shared_name', `deflow/${++serial}`),
+      text('shared_name', `deflow/${++processState.serial}`),
     ];
     this.handle = binding.executeOp('VarHandleOp', attributes, [], 1)[0]!.id;
     this.#destroyWithVariable();
@@ -65,12 +61,12 @@ class ResourceVariable {
   /** Before a call: the resource holds the variable's value, and nothing else does if the call writes. */
   prepare(written: boolean): void {
     this.#assertAlive();
-    turn = true;
+    processState.isTurn = true;
     try {
       if (this.variable.dataId !== this.#shown) this.#push();
       if (written) this.#empty();
     } finally {
-      turn = false;
+      processState.isTurn = false;
     }
   }
 
@@ -97,12 +93,12 @@ class ResourceVariable {
 
   /** Fills the tensor that shows the value; it shares the resource's memory until the next update. */
   fetch(backend: NodeBackend): void {
-    if (turn ? this.#isRunning : this.#writers > 0) throw this.#busy();
+    if (processState.isTurn ? this.#isRunning : this.#writers > 0) throw this.#busy();
     const { binding } = backend;
     const attributes = [typeAttribute(binding, 'dtype', backend.getDTypeInteger(this.variable.dtype))];
     const [value] = binding.executeOp('ReadVariableOp', attributes, [this.handle], 1);
     backend.tensorMap.get(this.#shown!).id = value!.id;
-    absentees.delete(this.#shown!);
+    processState.absentees.delete(this.#shown!);
   }
 
   #push(): void {
@@ -117,15 +113,15 @@ class ResourceVariable {
   /** Fills the tensor that shows the old value if something else than the variable shows it too. */
   #saveClones(): void {
     const shown = this.#shown;
-    if (shown && absentees.has(shown) && this.#backend.tensorMap.has(shown)) this.fetch(this.#backend);
+    if (shown && processState.absentees.has(shown) && this.#backend.tensorMap.has(shown)) this.fetch(this.#backend);
   }
 
   #empty(): void {
-    if (absentees.has(this.#shown!) && this.#isShared()) this.fetch(this.#backend);
-    if (absentees.has(this.#shown!)) return;
+    if (processState.absentees.has(this.#shown!) && this.#isShared()) this.fetch(this.#backend);
+    if (processState.absentees.has(this.#shown!)) return;
     if (this.#isShared()) this.#showAnew();
     else this.#drop();
-    absentees.set(this.#shown!, this);
+    processState.absentees.set(this.#shown!, this);
   }
 
   /** True when another tensor, a clone perhaps, shows the same data: it keeps what it has. */
@@ -184,7 +180,7 @@ class ResourceVariable {
     const ignoring = { name: 'ignore_lookup_error', type: binding.TF_ATTR_BOOL, value: true };
     binding.executeOp('DestroyResourceOp', [ignoring], [this.handle], 0);
     binding.deleteTensor(this.handle);
-    resources.delete(this.variable);
+    processState.resources.delete(this.variable);
   }
 }
 
