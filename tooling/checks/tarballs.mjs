@@ -69,6 +69,18 @@ const heads = {
   commonjs: `const tf = require('@tensorflow/tfjs-core'); require('@tensorflow/tfjs-backend-cpu'); const flows = require('@deflow/flows');`,
 };
 
+// The packed engine carries its binary; npm runs no scripts here, so it is built by hand. Without TensorFlow the sources alone are packed.
+const engine = join(root, 'packages', 'tensorflow');
+let hasBinary = true;
+try {
+  execute('npm', ['run', 'build:native'], engine);
+} catch {
+  hasBinary = false;
+  console.log(
+    '  TensorFlow or a compiler is missing: the engine is packed without its binary and tried on WebAssembly.',
+  );
+}
+
 const folders = readdirSync(join(root, 'packages'));
 const tarballs = Object.fromEntries(folders.map((folder) => [folder, pack(folder)]));
 
@@ -83,6 +95,14 @@ for (const [type, head] of Object.entries(heads)) {
     if (native.length) throw new Error(`native code came along: ${native}`);
   });
 }
+
+check('@deflow/tensorflow in an empty project: install and doctor', () => {
+  const folder = project('engine', 'module', [tarballs.tensorflow]);
+  const command = join(folder, 'node_modules', '.bin', 'deflow-tensorflow');
+  if (hasBinary) execute(command, ['install'], folder);
+  const report = JSON.parse(execute(command, ['doctor', '--json', '--backend', hasBinary ? 'native' : 'wasm'], folder));
+  if (report.canTrain !== true) throw new Error(JSON.stringify(report, null, 1));
+});
 
 for (const folder of folders) {
   check(`@deflow/${folder}: publint`, () =>
