@@ -9,6 +9,7 @@ import {
   mul,
   pad,
   reshape,
+  scalar,
   slice,
   sub,
   type Tensor,
@@ -30,6 +31,7 @@ import { fullCovarianceNormalLogDensity } from './full-covariance-normal.ts';
 import type { HostMatrix } from './host-matrix.ts';
 import { householderConv1x1 } from './householder-conv1x1.ts';
 import { invertibleConv1x1 } from './invertible-conv1x1.ts';
+import { planar } from './planar.ts';
 import { slopeOffset } from './spline/knots.ts';
 import { rationalQuadratic } from './spline/rational-quadratic.ts';
 import { squeeze } from './squeeze.ts';
@@ -163,6 +165,16 @@ describe.skipIf(!present)('reference numbers', () => {
     const { z, logDet } = logitBijection({ alpha: 0.05 }).forward(tensor([[0, 0.1, 0.5, 0.9, 1]]));
     expectClose(z, golden.logit_alpha.y);
     expectClose(logDet, [golden.logit_alpha.logdet]);
+  });
+
+  test('planar', () => {
+    const layer = planar({ dimensions: 2, random: createRandom(1) });
+    assign(layer, { u: tensor([0.8, -0.4]), w: tensor([1.2, 0.7]), b: scalar(0.3) });
+    const x = fill([3, 2], 1, 0.5);
+    const { z, logDet } = layer.forward(x);
+    expectClose(z, golden.planar_tanh.y);
+    expectClose(logDet, golden.planar_tanh.logdet);
+    expectClose(layer.inverse(z).x, [...x.dataSync()]);
   });
 
   test('Householder reflections', () => {

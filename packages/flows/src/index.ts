@@ -67,6 +67,8 @@ export { type NeuralSplineFlowOptions, neuralSplineFlow } from './neural-spline-
 export { forwardKl, reverseKl } from './objectives.ts';
 export { type PermutationOptions, permutation, reverseChannels, shuffleChannels } from './permutation.ts';
 export { plainConv1x1 } from './plain-conv1x1.ts';
+export { type PlanarOptions, planar } from './planar.ts';
+export { type RadialOptions, radial } from './radial.ts';
 export { type SeparatedConditionalStepOptions, separatedConditionalStep } from './separated-conditional-step.ts';
 export { type SequentialOptions, sequential } from './sequential.ts';
 export type { Shape } from './shape.ts';

@@ -26,3 +26,11 @@ export function requireChannels(layer: string, shape: Shape, channels: number): 
   }
   return shape;
 }
+
+/** Throws `FlowShapeError` unless `shape` is [`dimensions`]. */
+export function requireDimensions(layer: string, shape: Shape, dimensions: number): Shape {
+  if (shape.length !== 1 || shape[0] !== dimensions) {
+    throw new FlowShapeError({ layer, got: shape, wanted: `[${dimensions}]` });
+  }
+  return shape;
+}

@@ -1,9 +1,9 @@
 import { zerosLike } from '@tensorflow/tfjs-core';
 import type { BoundedScale } from '../bounded-scale.ts';
 import { defineLayer } from '../define-layer.ts';
-import { FlowConfigurationError, FlowShapeError } from '../errors.ts';
+import { FlowConfigurationError } from '../errors.ts';
 import type { FlowLayer } from '../flow-layer.ts';
-import type { Shape } from '../shape.ts';
+import { requireDimensions } from '../shape.ts';
 import type { MaskedNetwork } from './masked-network.ts';
 
 export interface MaskedAutoregressiveOptions {
@@ -33,17 +33,11 @@ export function maskedAutoregressive({ network, scale }: MaskedAutoregressiveOpt
       },
     );
   }
-  const require = (shape: Shape): Shape => {
-    if (`${shape}` !== `${dimensions}` || shape.length !== 1) {
-      throw new FlowShapeError({ layer: kind, got: shape, wanted: `[${dimensions}]` });
-    }
-    return shape;
-  };
   return defineLayer({
     kind,
     parameters: network.parameters,
-    latentShape: require,
-    dataShape: require,
+    latentShape: (shape) => requireDimensions(kind, shape, dimensions),
+    dataShape: (shape) => requireDimensions(kind, shape, dimensions),
     forward: (x, context) => scale.forward(x, network.apply(x, context)),
     inverse(z, context) {
       let result = scale.inverse(z, network.apply(zerosLike(z), context));
