@@ -24,7 +24,7 @@ import {
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createDeFlow, type DeFlow, type DeFlowConfig, type Features, paperSmall, small } from './index.ts';
 
-const size = 8;
+const size = { height: 4, width: 8 };
 const random = createRandom('model test');
 const uniform = (shape: [number, number, number, number]) =>
   tensor4d(random.uniforms(shape.reduce((product, length) => product * length)), shape);
@@ -42,13 +42,13 @@ function randomModel(config: DeFlowConfig): DeFlow {
 
 /** The whole flow as a layer from [batch, height, width, 3] to [batch, dimensions]. */
 function asLayer(model: DeFlow, features: Features): FlowLayer {
-  const shapes = model.noiseShapes({ height: size, width: size }).latents;
+  const shapes = model.noiseShapes(size).latents;
   const lengths = shapes.map(([height, width, channels]) => height * width * channels);
   return {
     kind: 'deflow',
     parameters: model.parameters,
-    latentShape: () => [3 * size * size],
-    dataShape: () => [size, size, 3],
+    latentShape: () => [3 * size.height * size.width],
+    dataShape: () => [size.height, size.width, 3],
     forward(x) {
       const { latents, logDet } = model.encode(x as Tensor4D, features);
       return {
@@ -90,9 +90,9 @@ const configs: [string, DeFlowConfig][] = [
 
 describe.each(configs)('%s', (_, config) => {
   const model = randomModel(config);
-  const [height, width, channels] = model.noiseShapes({ height: size, width: size }).conditioning;
+  const [height, width, channels] = model.noiseShapes(size).conditioning;
   const conditioning = normal([2, height, width, channels]);
-  const images = uniform([2, size, size, 3]);
+  const images = uniform([2, size.height, size.width, 3]);
   const labels = tensor1d([0, 1]);
 
   test('log-determinant equals that of the Jacobian', async () => {
@@ -113,7 +113,7 @@ describe.each(configs)('%s', (_, config) => {
       () =>
         sum(
           model.negativeLogLikelihood(images, labels, {
-            dequantisation: uniform([2, size, size, 3]),
+            dequantisation: uniform([2, size.height, size.width, 3]),
             conditioning,
           }),
         ) as Scalar,
@@ -126,7 +126,7 @@ describe.each(configs)('%s', (_, config) => {
 
   test('methods leave nothing but their results in memory', () => {
     const noise = { dequantisation: images, conditioning };
-    const { latents: shapes } = model.noiseShapes({ height: size, width: size });
+    const { latents: shapes } = model.noiseShapes(size);
     const shift = shapes.map((shape) => normal([2, ...shape]));
     const before = memory().numTensors;
     dispose([model.negativeLogLikelihood(images, labels, noise)]);
