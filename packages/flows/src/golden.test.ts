@@ -150,11 +150,13 @@ describe.skipIf(!present)('reference numbers', () => {
     expectClose(boundedScale.softClip().forward(one, output).logDet, golden.clamps.softclip_zuko_log_scale);
   });
 
-  test('rational-quadratic splines with linear tails', () => {
-    const { x, y, logdet } = golden.rqs_linear_tails as Record<string, number[]>;
-    const raw = concat([fill([5], 1, 0.1), fill([5], 1.5, 0.6), sub(fill([4], 1, 1.7), slopeOffset)]);
+  test.each(['durkan', 'zuko'] as const)('rational-quadratic splines with linear tails, %s', (parametrisation) => {
+    const { x } = golden.rqs_linear_tails as Record<string, number[]>;
+    const { y, logdet } = parametrisation === 'durkan' ? golden.rqs_linear_tails : golden.rqs_zuko_variant;
+    const offset = parametrisation === 'durkan' ? slopeOffset : 0;
+    const raw = concat([fill([5], 1, 0.1), fill([5], 1.5, 0.6), sub(fill([4], 1, 1.7), offset)]);
     const output = tile(reshape(raw, [1, 14]), [x.length, 1]);
-    const spline = rationalQuadratic({ bins: 5, bound: 3 });
+    const spline = rationalQuadratic({ bins: 5, bound: 3, parametrisation });
     const { z, logDet } = spline.forward(tensor(x, [x.length, 1]), output);
     expectClose(z, y);
     expectClose(logDet, logdet);

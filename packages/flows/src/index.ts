@@ -72,6 +72,7 @@ export { type RadialOptions, radial } from './radial.ts';
 export { type SeparatedConditionalStepOptions, separatedConditionalStep } from './separated-conditional-step.ts';
 export { type SequentialOptions, sequential } from './sequential.ts';
 export type { Shape } from './shape.ts';
+export type { Parametrisation } from './spline/knots.ts';
 export { quadraticRoot } from './spline/quadratic-root.ts';
 export { type RationalQuadraticOptions, rationalQuadratic } from './spline/rational-quadratic.ts';
 export { type SplineCouplingOptions, splineCoupling, splineOutputs } from './spline-coupling.ts';

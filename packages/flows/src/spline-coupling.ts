@@ -13,5 +13,11 @@ export const splineOutputs = (options: RationalQuadraticOptions = {}): number =>
  * The network gives `splineOutputs` numbers for each of the channels - floor(channels / 2) changed ones. Data should be standardised
  * or `affine` be set: beyond +-bound a spline is the identity.
  */
-export const splineCoupling = ({ bins, bound, affine, ...options }: SplineCouplingOptions): FlowLayer =>
-  coupling('splineCoupling', options, rationalQuadratic({ bins, bound, affine }));
+export const splineCoupling = ({
+  bins,
+  bound,
+  affine,
+  parametrisation,
+  ...options
+}: SplineCouplingOptions): FlowLayer =>
+  coupling('splineCoupling', options, rationalQuadratic({ bins, bound, affine, parametrisation }));

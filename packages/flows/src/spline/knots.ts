@@ -2,6 +2,7 @@ import {
   add,
   concat,
   cumsum,
+  exp,
   mul,
   onesLike,
   slice,
@@ -11,6 +12,7 @@ import {
   sub,
   type Tensor,
 } from '@tensorflow/tfjs-core';
+import { softClip } from '../bounded-scale.ts';
 
 /** The smallest width and height of a bin, as a share of the box. */
 const smallestBin = 1e-3;
@@ -31,19 +33,28 @@ export interface Knots {
   readonly right: Tensor;
 }
 
+/** How free numbers become bins: as Durkan et al. and nflows do, or as zuko does (soft-clipped, exponential slopes). */
+export type Parametrisation = 'durkan' | 'zuko';
+
+const zukoLimit = Math.log(1000);
+
 /**
  * Knots in the box [-bound, bound]^2 from free numbers [..., 3 bins - 1] (Durkan et al. 2019, section 3.1): widths and heights by
  * softmax, inner slopes by softplus; at the borders the slope is 1, that of the identity outside.
  */
-export function knotsFrom(raw: Tensor, bins: number, bound: number): Knots {
+export function knotsFrom(raw: Tensor, bins: number, bound: number, parametrisation: Parametrisation): Knots {
   const [rawWidth, rawHeight, rawSlope] = split(raw, [bins, bins, bins - 1], raw.rank - 1);
+  const zuko = parametrisation === 'zuko';
   const edges = (raw: Tensor) => {
-    const size = mul(add(mul(softmax(raw), 1 - smallestBin * bins), smallestBin), 2 * bound);
+    const share = zuko
+      ? softmax(softClip(raw, zukoLimit / 2))
+      : add(mul(softmax(raw), 1 - smallestBin * bins), smallestBin);
+    const size = mul(share, 2 * bound);
     return [sub(cumsum(size, size.rank - 1, true), bound), size];
   };
   const [x, width] = edges(rawWidth);
   const [y, height] = edges(rawHeight);
-  const inner = add(softplus(add(rawSlope, slopeOffset)), smallestSlope);
+  const inner = zuko ? exp(softClip(rawSlope, zukoLimit)) : add(softplus(add(rawSlope, slopeOffset)), smallestSlope);
   const one = onesLike(slice(rawWidth, new Array(raw.rank).fill(0), [...raw.shape.slice(0, -1), 1]));
   return { x, width, y, height, left: concat([one, inner], -1), right: concat([inner, one], -1) };
 }

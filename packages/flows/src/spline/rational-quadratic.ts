@@ -28,7 +28,7 @@ import {
 import { type BoundedScale, softClip } from '../bounded-scale.ts';
 import { FlowConfigurationError } from '../errors.ts';
 import { sumPerSample } from '../per-sample.ts';
-import { type Knots, knotsFrom } from './knots.ts';
+import { type Knots, knotsFrom, type Parametrisation } from './knots.ts';
 import { quadraticRoot } from './quadratic-root.ts';
 
 export interface RationalQuadraticOptions {
@@ -37,6 +37,8 @@ export interface RationalQuadraticOptions {
   readonly bound?: number;
   /** Shifts and scales each element before the spline, by two more numbers of the network: then data need not lie in the box. */
   readonly affine?: boolean;
+  /** `zuko` for weights trained with that library. */
+  readonly parametrisation?: Parametrisation;
 }
 
 /** The bin of each element: its six numbers, picked without gather, whose gradient not every backend has. */
@@ -71,6 +73,7 @@ export function rationalQuadratic({
   bins = 8,
   bound = 5,
   affine = false,
+  parametrisation = 'durkan',
 }: RationalQuadraticOptions = {}): BoundedScale {
   if (!(Number.isInteger(bins) && bins >= 2 && bins <= 500 && bound > 0)) {
     throw new FlowConfigurationError(`rationalQuadratic: ${bins} bins within +-${bound}.`, {
@@ -85,10 +88,10 @@ export function rationalQuadratic({
       x.shape[x.rank - 1],
       outputsPerChannel,
     ]);
-    if (!affine) return { knots: knotsFrom(perElement, bins, bound) };
+    if (!affine) return { knots: knotsFrom(perElement, bins, bound, parametrisation) };
     const [shift, raw, rest] = split(perElement, [1, 1, 3 * bins - 1], x.rank);
     const logs = softClip(squeeze(raw, [x.rank]), Math.log(1000));
-    return { shift: squeeze(shift, [x.rank]), logs, knots: knotsFrom(rest, bins, bound) };
+    return { shift: squeeze(shift, [x.rank]), logs, knots: knotsFrom(rest, bins, bound, parametrisation) };
   };
   const inBox = (value: Tensor, inside: Tensor, slopes: Tensor) => {
     const outside = cast(step(sub(abs(value), bound)), 'bool');
