@@ -177,6 +177,17 @@ describe('results and arguments', () => {
     expect(recordings).toBe(6);
   });
 
+  it('can be differentiated', () => {
+    const f = compile((x: tf.Tensor) => tf.mul(x, tf.square(x)));
+    const x = tf.tensor1d([1, 2]);
+    f(x);
+    expect([
+      ...tf
+        .grad((x) => f(x))(x)
+        .dataSync(),
+    ]).toEqual([3, 12]);
+  });
+
   it('takes a variable as an argument, records compiled functions inside others, and tensors without elements', () => {
     const inner = compile((x: tf.Tensor) => tf.mul(x, 2));
     const outer = compile((x: tf.Tensor) => tf.add(inner(x), 1));

@@ -111,6 +111,9 @@ describe('a function that cannot be compiled gives a named error', () => {
     expect(() => f({ a: 3 } as never)).toThrow(CompileArgumentError);
     expect(() => f({ a: 3 } as never)).toThrow('arguments[0].a is a number (3)');
     expect(() => f(null as never)).toThrow(CompileArgumentError);
+    const gone = tf.tensor1d([1]);
+    gone.dispose();
+    expect(() => f({ a: gone })).toThrow('disposed');
     await expect(f.async({ a: new Float32Array(2) } as never)).rejects.toThrow(CompileArgumentError);
     expect(errorOf((x) => ({ loss: x, count: 3 }) as never).message).toContain('result.count is a number (3)');
     expect(errorOf(() => undefined as never)).toBeInstanceOf(CompileResultError);

@@ -1,4 +1,4 @@
-import { clone, type Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
+import { clone, engine, type Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
 import { activeCapture, hookBackend } from './backend-hooks.ts';
 import { type CapturedFunction, type CaptureRequest, captureFunction, describe, flattenResult } from './capture.ts';
 import { CompileArgumentError, FunctionDisposedError } from './errors.ts';
@@ -56,7 +56,7 @@ interface Leaves {
  * The variables in `state` live in TensorFlow resource variables from then on: the function reads and updates them in place, and
  * tfjs fetches a value only when it is looked at. Assigning and reading them outside works as always.
  *
- * On backends without graphs (WebAssembly, WebGL, plain CPU) the function runs as it is.
+ * On backends without graphs (WebAssembly, WebGL, plain CPU), and where it is differentiated itself, the function runs as it is.
  *
  * @throws CompileArgumentError, CompileResultError when an argument or a result is not a tree of tensors.
  * @throws ReadDuringCaptureError, UnrepeatableFunctionError, OuterTensorError, VariableInsideError, ValueDependentShapeError,
@@ -88,6 +88,11 @@ export function compile<Arguments extends readonly TensorTree[], Result extends 
         value,
       });
     });
+    if (leaves.some((tensor) => tensor.isDisposed)) {
+      throw new CompileArgumentError(`${name} was given a tensor that has been disposed.`, {
+        remedy: 'Dispose arguments after the call, or keep them with keep().',
+      });
+    }
     return { structure, leaves };
   };
   const find = (backend: NodeBackend, { structure, leaves }: Leaves): CapturedFunction => {
@@ -107,14 +112,14 @@ export function compile<Arguments extends readonly TensorTree[], Result extends 
 
   const run = (...inputs: Arguments): Result => {
     const given = flatten(inputs);
-    const backend = nodeBackend();
-    if (!backend || activeCapture()) return runAsItIs(fn, inputs, given.leaves, name);
+    const backend = graphBackend();
+    if (!backend) return runAsItIs(fn, inputs, given.leaves, name);
     return callFunction(backend, name, find(backend, given), given.leaves, runOptions(backend)) as Result;
   };
   const runAsync = async (...inputs: Arguments): Promise<Result> => {
     const given = flatten(inputs);
-    const backend = nodeBackend();
-    if (!backend || activeCapture()) return runAsItIs(fn, inputs, given.leaves, name);
+    const backend = graphBackend();
+    if (!backend) return runAsItIs(fn, inputs, given.leaves, name);
     const function_ = find(backend, given);
     pending++;
     try {
@@ -157,7 +162,12 @@ function execution(
   };
 }
 
-/** Without graphs; also inside another compiled function, which records it as its own part. Every result is a tensor of its own. */
+/** The backend, unless the function has to run as it is: inside another compiled function, which records it as its own part, and inside `grad`, which has to see its operations. */
+function graphBackend(): NodeBackend | undefined {
+  return activeCapture() || engine().state.gradientDepth > 0 ? undefined : nodeBackend();
+}
+
+/** Without a graph. Every result is a tensor of its own. */
 function runAsItIs<Arguments extends readonly TensorTree[], Result extends TensorTree>(
   fn: (...inputs: Arguments) => Result,
   inputs: Arguments,
