@@ -23,7 +23,7 @@ def picture(channels, noise):
 
 
 def tensor(image):
-    return torch.from_numpy(image).permute(2, 0, 1)[None].double() / 255
+    return torch.from_numpy(image).permute(2, 0, 1)[None].float() / 255
 
 
 SHAPES = np.arange(200, 10001) / 1000

@@ -18,9 +18,17 @@ export function psnr(image: MeasuredImage, reference: MeasuredImage, options: Ps
   const pair = compared('PSNR', image, reference, options);
   let sum = 0;
   pair.image.forEach((plane, channel) => {
-    const other = pair.reference[channel]!;
-    for (let i = 0; i < plane.length; i++) sum += (plane[i]! - other[i]!) ** 2;
+    sum += squaredDistance(plane, pair.reference[channel]!);
   });
   const meanSquaredError = sum / (pair.width * pair.height * pair.image.length * 255 ** 2);
   return -10 * Math.log10(meanSquaredError + (options.convention === 'piq' ? 1e-8 : 0));
+}
+
+function squaredDistance(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = a[i]! - b[i]!;
+    sum += difference * difference;
+  }
+  return sum;
 }
