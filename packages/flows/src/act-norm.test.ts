@@ -1,8 +1,12 @@
 import { createRandom } from '@deflow/images';
+import { exportParameters, importParameters } from '@deflow/nn';
 import { abs, concat, max, moments, sqrt, sub, tensor, zeros } from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { actNorm } from './act-norm.ts';
 import { FlowShapeError } from './errors.ts';
+import { inverted } from './inverted.ts';
+import { invertibleConv1x1 } from './invertible-conv1x1.ts';
+import { sequential } from './sequential.ts';
 
 const random = createRandom('actNorm');
 
@@ -16,6 +20,41 @@ test('initialize brings each channel to mean 0 and standard deviation 1', () => 
   const { mean, variance } = moments(layer.forward(x).z, [0, 1, 2]);
   for (const value of mean.dataSync()) expect(Math.abs(value)).toBeLessThan(1e-5);
   for (const value of sqrt(variance).dataSync()) expect(Math.abs(value - 1)).toBeLessThan(5e-5);
+});
+
+test('initializeInverse brings what is decoded to mean 0 and standard deviation 1, through a chain too', () => {
+  const z = tensor(
+    random.normals(1000 * 3).map((value) => 5 * value + 2),
+    [1000, 3],
+  );
+  const layer = actNorm({ channels: 3 });
+  const chain = sequential([invertibleConv1x1({ channels: 3, random }), layer, actNorm({ channels: 3 })]);
+  for (const subject of [layer, inverted(inverted(layer)), chain]) {
+    subject.initializeInverse!(z);
+    const { mean, variance } = moments(subject.inverse(z).x, 0);
+    // The chain ends in a rotation: deviations of 1 stay about 1 where channels are uncorrelated.
+    for (const value of mean.dataSync()) expect(Math.abs(value)).toBeLessThan(1e-5);
+    for (const value of sqrt(variance).dataSync())
+      expect(Math.abs(value - 1)).toBeLessThan(subject === chain ? 0.1 : 5e-5);
+  }
+});
+
+test('a layer that starts once keeps its start through saving and loading', async () => {
+  const data = (scale: number) =>
+    tensor(
+      random.normals(64).map((value) => scale * value),
+      [32, 2],
+    );
+  const layer = actNorm({ channels: 2, startsOnce: true });
+  layer.initialize!(data(5));
+  const loaded = actNorm({ channels: 2, startsOnce: true });
+  importParameters(loaded.parameters, await exportParameters(layer.parameters));
+  const x = data(1);
+  const wanted = layer.forward(x);
+  for (const start of [loaded.initialize!, loaded.initializeInverse!]) start(data(40));
+  const got = loaded.forward(x);
+  expect(got.z.dataSync()).toEqual(wanted.z.dataSync());
+  expect(got.logDet.dataSync()).toEqual(wanted.logDet.dataSync());
 });
 
 test('a constant channel gives finite numbers and comes back', () => {

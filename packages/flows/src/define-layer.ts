@@ -10,7 +10,7 @@ export const tidied = <Result>(compute: () => Result): Result => tidy(compute as
  * and frees whatever the formulas leave behind.
  */
 export function defineLayer(formulas: FlowLayer): FlowLayer {
-  const { prepare, initialize, latentShape, dataShape } = formulas;
+  const { prepare, initialize, initializeInverse, latentShape, dataShape } = formulas;
   return {
     ...formulas,
     forward(x, context): Forward {
@@ -26,6 +26,12 @@ export function defineLayer(formulas: FlowLayer): FlowLayer {
       initialize(x, context) {
         latentShape(sampleShape(x));
         tidied(() => initialize(x, context));
+      },
+    }),
+    ...(initializeInverse && {
+      initializeInverse(z, context) {
+        dataShape(sampleShape(z));
+        tidied(() => initializeInverse(z, context));
       },
     }),
   };

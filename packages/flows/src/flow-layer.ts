@@ -44,4 +44,6 @@ export interface FlowLayer {
   prepare?(features: Tensor): Context;
   /** Data-dependent start: sets parameters so that this batch comes out normalised. Called once, eagerly, before training. */
   initialize?(x: Tensor, context?: Context): void;
+  /** The same from the latent's side: sets parameters so that this batch, decoded, comes out normalised. Where a flow is first sampled. */
+  initializeInverse?(z: Tensor, context?: Context): void;
 }

@@ -87,6 +87,13 @@ export function sequential(
     ...(conditional && {
       prepare: (features) => named.map(([, layer]) => layer.prepare?.(features) ?? {}),
     }),
+    initializeInverse(z, context) {
+      let output = z;
+      for (const at of order.toReversed()) {
+        named[at][1].initializeInverse?.(output, contextOf(context, at));
+        output = named[at][1].inverse(output, contextOf(context, at)).x;
+      }
+    },
     initialize(x, context) {
       tidied(() => {
         let input = x;
