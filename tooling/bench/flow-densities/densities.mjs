@@ -1,8 +1,15 @@
-// Exactly known densities in the plane: `sample(random)` draws a point, `trueLogProb` is the mean of ln p over the 20,000 test points.
+// Exactly known densities in the plane: `sample(random)` draws a point, `trueLogProb` is the mean of ln p over the 20,000 test points,
+// `target` the gap in nats to stay below, `recipe` how the flow is built and trained.
 const { cos, floor, PI, sin, sqrt } = Math;
+
+/** For densities with tails and no edges: few bins in a wide box. */
+const smooth = { model: { steps: 4, bins: 4, bound: 10 }, learningRate: 2e-3 };
+/** For edges, gaps and many modes. */
+const sharp = { model: { steps: 6, bins: 12, bound: 4 }, learningRate: 3e-3 };
 
 export const densities = {
   corr09: {
+    recipe: smooth,
     trueLogProb: -1.9953,
     target: 0.0005,
     sample(random) {
@@ -11,6 +18,7 @@ export const densities = {
     },
   },
   banana: {
+    recipe: smooth,
     trueLogProb: -3.5188,
     target: 0.0005,
     sample(random) {
@@ -19,6 +27,7 @@ export const densities = {
     },
   },
   moons01: {
+    recipe: sharp,
     trueLogProb: -1.0056,
     target: 0.015,
     sample(random) {
@@ -29,6 +38,7 @@ export const densities = {
     },
   },
   ring8g: {
+    recipe: sharp,
     trueLogProb: -2.1658,
     target: 0.022,
     sample(random) {
@@ -38,6 +48,7 @@ export const densities = {
     },
   },
   checker: {
+    recipe: sharp,
     trueLogProb: -3.4657,
     target: 0.09,
     sample(random) {

@@ -18,11 +18,8 @@ import { compile, useTensorFlow } from '@deflow/tensorflow';
 import * as tf from '@tensorflow/tfjs-core';
 import { densities } from './densities.mjs';
 
-const steps = Number(process.env.STEPS ?? 2000);
+const steps = 2000;
 const batch = 256;
-const learningRate = Number(process.env.LR ?? 2e-3);
-const model = JSON.parse(process.env.MODEL ?? '{}');
-const decay = Number(process.env.DECAY ?? 0.99);
 
 const shared = fileURLToPath(new URL('../../../../shared/golden/densities', import.meta.url));
 const { positionals, values } = parseArgs({
@@ -47,7 +44,8 @@ function meanLogProb(flow, points) {
 }
 
 function gapOf(name, seed, points) {
-  const { sample, trueLogProb } = densities[name];
+  const { sample, trueLogProb, recipe } = densities[name];
+  const { model, learningRate } = recipe;
   const random = createRandom(`${name} ${seed}`);
   const draw = (count) => tf.tensor(Array.from({ length: count }, () => sample(random)));
   const flow = createFlow({ layer: neuralSplineFlow({ dimensions: 2, random, ...model }), shape: [2] });
@@ -57,7 +55,7 @@ function gapOf(name, seed, points) {
 
   const parameters = trainableParameters(flow.parameters);
   const optimiser = adam({ parameters: flow.parameters });
-  const average = exponentialMovingAverage(flow.parameters, { decay });
+  const average = exponentialMovingAverage(flow.parameters, { decay: 0.99 });
   const train = (x, rates) => {
     const { value, grads } = tf.variableGrads(() => forwardKl(flow(), x), parameters);
     const { gradients } = clipByGlobalNorm(
