@@ -39,12 +39,28 @@ export function inColour(image: Planes, colour: Colour): Planes {
   if (!green || !blue) {
     const weight = offset === 0 ? 1 : weights[0] + weights[1] + weights[2];
     for (let i = 0; i < plane.length; i++) plane[i] = offset + weight * red![i]!;
-  } else {
-    const [r, g, b] = weights;
-    for (let i = 0; i < plane.length; i++) plane[i] = offset + r * red![i]! + g * green[i]! + b * blue[i]!;
-  }
-  if (rounded) for (let i = 0; i < plane.length; i++) plane[i] = Math.min(Math.max(Math.round(plane[i]!), 0), 255);
+  } else mix(red!, green, blue, weights, offset, plane);
+  if (rounded) roundTo8Bits(plane);
   return { width, height, planes: [plane] };
+}
+
+function mix(
+  red: Float64Array,
+  green: Float64Array,
+  blue: Float64Array,
+  [r, g, b]: Conversion['weights'],
+  offset: number,
+  plane: Float64Array,
+): void {
+  for (let i = 0; i < plane.length; i++) plane[i] = offset + r * red[i]! + g * green[i]! + b * blue[i]!;
+}
+
+/** Half up, which for samples is half away from zero, as in MATLAB. */
+function roundTo8Bits(plane: Float64Array): void {
+  for (let i = 0; i < plane.length; i++) {
+    const whole = Math.floor(plane[i]! + 0.5);
+    plane[i] = whole < 0 ? 0 : whole > 255 ? 255 : whole;
+  }
 }
 
 /** Y, I and Q of NTSC's YIQ, unrounded; I and Q of a grey image are (almost) zero. */
@@ -62,6 +78,6 @@ export function toYiq({ width, height, planes }: Planes): Planes {
 export function weighted(planes: readonly Float64Array[], [r, g, b]: readonly [number, number, number]): Float64Array {
   const [red, green, blue] = planes as [Float64Array, Float64Array, Float64Array];
   const sum = new Float64Array(red.length);
-  for (let i = 0; i < sum.length; i++) sum[i] = r * red[i]! + g * green[i]! + b * blue[i]!;
+  mix(red, green, blue, [r, g, b], 0, sum);
   return sum;
 }

@@ -29,12 +29,22 @@ export function toPlanes(image: MeasuredImage): Planes {
   if (channels === 2 || channels === 4) throw new AlphaChannelError(channels);
   const range = whiteOf(image);
   if (data instanceof Float32Array || data instanceof Float64Array) checkSamples(data, range);
-  const planes = Array.from({ length: channels }, () => new Float64Array(width * height));
-  planes.forEach((plane, channel) => {
-    if (range === 255) for (let i = 0, j = channel; i < plane.length; i++, j += channels) plane[i] = data[j]!;
-    else for (let i = 0, j = channel; i < plane.length; i++, j += channels) plane[i] = (data[j]! * 255) / range;
+  const planes = Array.from({ length: channels }, (_, channel) => {
+    const plane = new Float64Array(width * height);
+    if (range === 255) copyChannel(data, channel, channels, plane);
+    else scaleChannel(data, channel, channels, plane, range);
+    return plane;
   });
   return { width, height, planes };
+}
+
+function copyChannel(data: Image['data'], first: number, stride: number, plane: Float64Array): void {
+  if (stride === 1) plane.set(data);
+  else for (let i = 0, j = first; i < plane.length; i++, j += stride) plane[i] = data[j]!;
+}
+
+function scaleChannel(data: Image['data'], first: number, stride: number, plane: Float64Array, range: number): void {
+  for (let i = 0, j = first; i < plane.length; i++, j += stride) plane[i] = (data[j]! * 255) / range;
 }
 
 function whiteOf(image: MeasuredImage): number {
