@@ -14,6 +14,7 @@ import {
   sum,
   type Tensor,
   type Tensor2D,
+  type Tensor3D,
   tidy,
 } from '@tensorflow/tfjs-core';
 
@@ -43,7 +44,7 @@ function lowerQuarterMask(size: number, half: number): Tensor2D {
 }
 
 /**
- * The inverse of a lower triangular matrix [size, size], by exact block substitution: with the inverses of all diagonal blocks
+ * The inverse of a lower triangular matrix [size, size], or of each of a batch [batch, size, size], by exact block substitution: with the inverses of all diagonal blocks
  * of n rows in X, those of 2n rows are
  *
  *     [A 0]^-1   [     A^-1       0  ]
@@ -52,14 +53,14 @@ function lowerQuarterMask(size: number, half: number): Tensor2D {
  * so ceil(log2 size) rounds of two matrix products do all blocks at once. What stands above the diagonal is not looked at.
  * A pure, differentiable function.
  */
-export const invertLowerTriangular = (lower: Tensor2D): Tensor2D =>
+export const invertLowerTriangular = <Matrix extends Tensor2D | Tensor3D>(lower: Matrix): Matrix =>
   tidy(() => {
-    const [size] = lower.shape;
+    const size = lower.shape[lower.rank - 1];
     const identity = identityMatrix(size);
-    let inverse = mul(identity, reciprocal(sum(mul(lower, identity), 1))) as Tensor2D;
+    let inverse: Tensor = mul(identity, expandDims(reciprocal(sum(mul(lower, identity), lower.rank - 1)), -1));
     for (let half = 1; half < size; half *= 2) {
       const corners = mul(lower, lowerQuarterMask(size, half));
-      inverse = sub(inverse, matMul(matMul(inverse, corners), inverse));
+      inverse = sub(inverse, matMul(matMul(inverse as Tensor2D, corners as Tensor2D), inverse as Tensor2D));
     }
-    return inverse;
+    return inverse as Matrix;
   });

@@ -39,6 +39,11 @@ const cases: readonly { name: string; make: (random: Random) => Base; context?: 
   },
   { name: 'fullCovarianceNormal by Cholesky', make: () => fullCovarianceNormal({ shape }) },
   { name: 'fullCovarianceNormal as I + A A^T', make: () => fullCovarianceNormal({ shape, form: 'identityPlus' }) },
+  {
+    name: 'conditional fullCovarianceNormal',
+    make: (random) => fullCovarianceNormal({ shape, network: network(8, random) }),
+    context: [0.5, -1, 2],
+  },
   { name: 'uniform', make: () => uniform({ shape, low: -1.5, high: 2 }) },
   {
     name: 'mixture',
@@ -204,5 +209,11 @@ test('components of other shapes, boxes without volume and wrong shares are refu
   expect(() => mixture({ components: [two, three] })).toThrow(FlowConfigurationError);
   expect(() => mixture({ components: [two] })).toThrow(FlowConfigurationError);
   expect(() => mixture({ components: [two, two], weights: [1, 0] })).toThrow(FlowConfigurationError);
+  expect(() => fullCovarianceNormal({ shape: [2, 2, 1], network: network(3, createRandom(1)) })).toThrow(
+    FlowConfigurationError,
+  );
+  expect(() => fullCovarianceNormal({ shape: [3], network: network(8, createRandom(1)) })).toThrow(
+    FlowConfigurationError,
+  );
   expect(() => uniform({ shape: [2], low: 1, high: 1 })).toThrow(FlowConfigurationError);
 });

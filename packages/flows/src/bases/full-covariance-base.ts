@@ -1,9 +1,25 @@
-import { add, exp, matMul, mul, sub, sum, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  exp,
+  expandDims,
+  matMul,
+  mul,
+  reshape,
+  split,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
 import { choleskyFactor } from '../cholesky.ts';
+import type { CouplingNetwork } from '../coupling-network.ts';
+import { FlowConfigurationError } from '../errors.ts';
 import { fullCovarianceNormalLogDensity } from '../full-covariance-normal.ts';
 import { mixChannels } from '../mix-channels.ts';
 import { parameter } from '../parameter.ts';
-import { samePerSample } from '../per-sample.ts';
+import { samePerSample, sumPerSample } from '../per-sample.ts';
+import { requireNetwork } from '../require-network.ts';
 import { positionsOf, type Shape } from '../shape.ts';
 import { standardNormalLogDensity } from '../standard-normal.ts';
 import { identityMatrix, invertLowerTriangular, strictlyLowerMask } from '../triangular.ts';
@@ -14,6 +30,11 @@ export interface FullCovarianceNormalOptions {
   readonly shape: Shape;
   /** How the covariance is learned: its Cholesky factor, or A in I + A A^T (DeFlow, Wolf et al. 2021), which never falls below I. */
   readonly form?: 'cholesky' | 'identityPlus';
+  /**
+   * Makes a base of vectors, in its Cholesky form, conditional: sees the context only (inputChannels 0) and gives
+   * [mean | logDiagonal | factor], dimensions (2 + dimensions) numbers.
+   */
+  readonly network?: CouplingNetwork;
 }
 
 /**
@@ -22,8 +43,11 @@ export interface FullCovarianceNormalOptions {
  *     'cholesky':      C = L L^T,  L = strictly lower part of `factor` plus diag(exp(logDiagonal))
  *     'identityPlus':  C = I + A A^T
  *     x = mean + temperature L noise
+ *
+ * Throws `FlowConfigurationError` when the network does not fit, `FlowContextError` without the context that it needs.
  */
-export function fullCovarianceNormal({ shape, form = 'cholesky' }: FullCovarianceNormalOptions): Base {
+export function fullCovarianceNormal({ shape, form = 'cholesky', network }: FullCovarianceNormalOptions): Base {
+  if (network) return conditionalNormal(shape, form, network);
   const channels = shape[shape.length - 1];
   const mean = parameter([channels]);
   const common = { kind: `fullCovarianceNormal(${form})`, shape, noiseShape: shape };
@@ -56,5 +80,42 @@ export function fullCovarianceNormal({ shape, form = 'cholesky' }: FullCovarianc
       return sub(standardNormalLogDensity(white), logDeterminant);
     },
     fromNoise: (noise, { temperature = 1 } = {}) => sample(noise, temperature, lower()),
+  });
+}
+
+/** The Cholesky form of vectors with mean and factor from a context. */
+function conditionalNormal(shape: Shape, form: string, network: CouplingNetwork): Base {
+  const kind = 'conditional fullCovarianceNormal';
+  const [size] = shape;
+  if (shape.length !== 1 || form !== 'cholesky') {
+    throw new FlowConfigurationError(`${kind}: the form ${form} for data of shape [${shape}].`, {
+      remedy: "Use the form 'cholesky' and vectors.",
+      value: { form, shape },
+    });
+  }
+  const { contextChannels } = network;
+  requireNetwork(kind, network, { inputChannels: 0, contextChannels, outputChannels: size * (2 + size) });
+  const moments = (context?: Tensor) => {
+    const [mean, logDiagonal, raw] = split(network.apply(undefined, context), [size, size, size * size], -1);
+    const below = mul(reshape(raw, [-1, size, size]), strictlyLowerMask(size));
+    const diagonal = mul(identityMatrix(size), expandDims(exp(logDiagonal), 2));
+    return { mean, logDiagonal, lower: add(below, diagonal) as Tensor3D };
+  };
+  const times = (matrices: Tensor3D, vectors: Tensor) =>
+    reshape(matMul(matrices, expandDims(vectors, 2) as Tensor3D), [-1, size]);
+  return defineBase({
+    kind,
+    parameters: network.parameters,
+    shape,
+    noiseShape: shape,
+    logProb(x, context) {
+      const { mean, logDiagonal, lower } = moments(context);
+      const white = times(invertLowerTriangular(lower), sub(x, mean));
+      return sub(standardNormalLogDensity(white), sumPerSample(logDiagonal));
+    },
+    fromNoise(noise, { temperature = 1, context } = {}) {
+      const { mean, lower } = moments(context);
+      return add(mean, times(lower, mul(noise, temperature)));
+    },
   });
 }
