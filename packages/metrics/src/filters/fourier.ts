@@ -1,3 +1,5 @@
+import { mixedRadix } from './mixed-radix.ts';
+
 /** Complex numbers, real and imaginary parts apart. */
 export interface Complex {
   readonly real: Float64Array;
@@ -5,13 +7,16 @@ export interface Complex {
 }
 
 /** Transforms complex numbers in place: forward, with exp(-2 pi i k n / N), not divided by N. */
-type Transform = (values: Complex) => void;
+export type Transform = (values: Complex) => void;
 
 const complex = (length: number): Complex => ({ real: new Float64Array(length), imaginary: new Float64Array(length) });
 
-/** The discrete Fourier transform of any length: powers of two by Cooley and Tukey, others by Bluestein. */
+/** The discrete Fourier transform of any length: factors 2, 3, 5, 7 by Cooley and Tukey, what is left by Bluestein. */
 export function fourierTransform(length: number): Transform {
-  return (length & (length - 1)) === 0 ? powerOfTwo(length) : bluestein(length);
+  if ((length & (length - 1)) === 0) return powerOfTwo(length);
+  const factor = [3, 5, 7].find((candidate) => length % candidate === 0);
+  if (factor) return mixedRadix(factor, length / factor, fourierTransform(length / factor));
+  return bluestein(length);
 }
 
 function swap(values: Float64Array, i: number, j: number): void {

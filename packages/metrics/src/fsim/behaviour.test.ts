@@ -74,7 +74,7 @@ describe.each(measures)('%s', (_, measure, best, minimum) => {
 });
 
 describe('Fourier transforms', () => {
-  it.each([1, 2, 8, 7, 23, 60])('of %i samples are the sum they stand for', (length) => {
+  it.each([1, 2, 8, 7, 23, 60, 105, 161])('of %i samples are the sum they stand for', (length) => {
     const random = createRandom(length);
     const real = Float64Array.from({ length }, () => random.normal());
     const imaginary = Float64Array.from({ length }, () => random.normal());
