@@ -1,7 +1,7 @@
 import { clone, type DataId, keep, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { OuterTensorError } from './errors.ts';
-import { type GraphNode, type GraphTensor, type NodeBackend, typeAttribute } from './node-backend.ts';
-import { lockingAttribute, type Recording } from './recording.ts';
+import { boolAttribute, type GraphNode, type GraphTensor, type NodeBackend, typeAttribute } from './node-backend.ts';
+import type { Recording } from './recording.ts';
 
 /** A `dataId` whose value is that of the variable at the time of its first use. */
 const unread = -1;
@@ -76,7 +76,7 @@ export class RecordedVariables {
     const updated = variables.map((variable) => this.#find(variable));
     for (const recorded of updated) this.#settle(recorded);
     const { binding } = this.#backend;
-    const attributes = [typeAttribute(binding, 'T', binding.TF_FLOAT), lockingAttribute(binding)];
+    const attributes = [typeAttribute(binding, 'T', binding.TF_FLOAT), boolAttribute(binding, 'use_locking', false)];
     const handles = updated.map((recorded) => this.#handle(recorded).id);
     const controls = [...new Set(updated.flatMap((recorded) => this.#before(recorded)))];
     const node = this.#recording.add('ResourceApplyAdam', attributes, [...handles, ...inputs], 0, controls);

@@ -10,7 +10,6 @@ import { byteLength, excerpt, fingerprint, isUniform } from './host-values.ts';
 import {
   type Attribute,
   type Binding,
-  boolAttribute,
   type GraphNode,
   type GraphTensor,
   type HostValues,
@@ -281,6 +280,3 @@ export class Recording {
     return node.outputs.map((tensor) => this.metadata(tensor, operation));
   }
 }
-
-/** Attributes that both kinds of updates of a variable have. */
-export const lockingAttribute = (binding: Binding): Attribute => boolAttribute(binding, 'use_locking', false);
