@@ -9,6 +9,12 @@ const unchecked = new Set(['Identity', 'ApplyAdam']);
 
 const asTensor = (info) => (info instanceof Tensor ? info : engine().makeTensorFromTensorInfo(info));
 
+/** A tensor of its own with the data of an input, whose tensor may be disposed already. */
+function shareData(backend, { dataId, shape, dtype }) {
+  backend.incRef(dataId);
+  return engine().makeTensorFromTensorInfo({ dataId, shape, dtype });
+}
+
 function bitsOf(backend, { dataId, dtype }) {
   const values = backend.readSync(dataId);
   if (dtype === 'string') return values.map((text) => Buffer.from(text).toString('base64')).join();
@@ -26,7 +32,7 @@ function runCompiled({ kernelName, kernelFunc }, call, names) {
     { name: kernelName },
   );
   try {
-    return run(names.map((name) => asTensor(call.inputs[name])));
+    return run(names.map((name) => shareData(call.backend, call.inputs[name])));
   } catch (error) {
     if (error instanceof ValueDependentShapeError || error instanceof UnrepeatableFunctionError) return undefined;
     throw error;
