@@ -41,6 +41,13 @@ const start = (offset: number, length: number) =>
 const difference = (actual: ArrayLike<number>, expected: readonly number[]) =>
   Math.max(...expected.map((value, index) => Math.abs(value - actual[index]!)));
 
+/**
+ * PyTorch rounds 1 - beta2 once, from double; TensorFlow's fused update subtracts in float32, where beta2 may be off by 2^-25:
+ * its second moments are those of a beta2 that differs in the eighth digit.
+ */
+const secondMomentError = (beta2: number, expected: readonly number[]) =>
+  3e-8 + (getBackend() === 'tensorflow' ? (2 ** -25 / (1 - beta2)) * Math.max(...expected.map(Math.abs)) : 0);
+
 describe.skipIf(!available)('adam against PyTorch', () => {
   for (const run of runs.filter(({ type }) => type === 'Adam')) {
     test(`learning rate ${run.lr}, betas ${run.betas}, weight decay ${run.weight_decay}`, () => {
@@ -62,7 +69,7 @@ describe.skipIf(!available)('adam against PyTorch', () => {
       for (const name of names) {
         const { exp_avg, exp_avg_sq } = run.state_after_5[name];
         expect(difference(first[name].dataSync(), exp_avg)).toBeLessThan(3e-7);
-        expect(difference(second[name].dataSync(), exp_avg_sq)).toBeLessThan(3e-8);
+        expect(difference(second[name].dataSync(), exp_avg_sq)).toBeLessThan(secondMomentError(beta2, exp_avg_sq));
       }
     });
   }
