@@ -56,15 +56,17 @@ async function installDependencies() {
   writeFileSync(stamp, lock);
 }
 
+/** Whether the native engine is there afterwards. */
 async function installEngine() {
-  if (process.env.DEFLOW_BACKEND === 'wasm') return;
+  if (process.env.DEFLOW_BACKEND === 'wasm') return false;
   const { code, output } = await run(process.execPath, [engineCli, 'install'], { quiet: true });
-  if (code === 0) return;
+  if (code === 0) return true;
   console.log(`  The native engine could not be installed; WebAssembly is used instead, some 5 to 10 times slower.`);
   console.log(output.trim().replace(/^/gm, '    '));
+  return false;
 }
 
-/** Everything a fresh clone needs before it can run: dependencies, builds, the native engine. Repeats in about a second. */
+/** Everything a fresh clone needs before it can run: dependencies, builds, the native engine. Repeats in about a second. Resolves to what there is. */
 export async function setUp() {
   checkNode();
   mkdirSync(cacheFolder, { recursive: true });
@@ -75,9 +77,10 @@ export async function setUp() {
     run(join(root, 'node_modules', '.bin', 'turbo'), ['run', 'build', '--output-logs=errors-only'], { quiet: true }),
   );
   const engine = performance.now();
-  await installEngine();
+  const hasEngine = await installEngine();
   console.log(`  ${'engine'.padEnd(24)} ${seconds(engine).padStart(8)}`);
   console.log(`  ready after ${seconds(start)}\n`);
+  return { hasEngine };
 }
 
 /** Runs `main` and turns every failure into a message and an exit code. */

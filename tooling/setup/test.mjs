@@ -19,6 +19,7 @@ const parts = [
   },
   {
     name: 'tfjs suite, native',
+    native: true,
     command: script('packages', 'tensorflow', 'conformance', 'run.mjs'),
     args: ['--backend', 'native'],
   },
@@ -46,9 +47,13 @@ function printedCounts(output) {
 
 await entry(async () => {
   const start = performance.now();
-  await setUp();
+  const { hasEngine } = await setUp();
   const rows = [];
-  for (const { name, command, args = [], counts } of parts) {
+  for (const { name, command, args = [], counts, native } of parts) {
+    if (native && !hasEngine) {
+      console.log(`── ${name}: skipped, the native engine is not installed`);
+      continue;
+    }
     console.log(`── ${name}`);
     const began = performance.now();
     const quiet = counts !== vitestCounts;

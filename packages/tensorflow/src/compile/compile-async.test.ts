@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { compile } from './compile.ts';
 import { FunctionFailedError, StateBusyError } from './errors.ts';
+import { describeNative } from './testing/native-only.ts';
 
 const values = (tensor: tf.Tensor) => [...tensor.dataSync()];
 
@@ -12,7 +13,7 @@ function slow(x: tf.Tensor) {
   return tf.mean(y);
 }
 
-describe('asynchronous calls', () => {
+describeNative('asynchronous calls', () => {
   it('leave the event loop free', async () => {
     const f = compile((x: tf.Tensor) => slow(x));
     const x = tf.ones([1000, 1000]);

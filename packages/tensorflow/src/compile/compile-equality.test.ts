@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { compile } from './compile.ts';
 import type { TensorTree } from './tensor-tree.ts';
+import { describeNative } from './testing/native-only.ts';
 
 const normal = (shape: number[], seed: number, deviation = 1) => tf.randomNormal(shape, 0, deviation, 'float32', seed);
 
@@ -20,7 +21,7 @@ async function expectSameBits(fn: (...inputs: tf.Tensor[]) => readonly tf.Tensor
   compiled.dispose();
 }
 
-describe('a compiled function has the same bits as the eager one', () => {
+describeNative('a compiled function has the same bits as the eager one', () => {
   it('training step of residual convolutions', async () => {
     const weights = Array.from({ length: 4 }, (_, index) => normal([3, 3, 8, 8], index + 1, 0.1));
     const step = (x: tf.Tensor, ...weights: tf.Tensor[]) => {
@@ -108,7 +109,7 @@ describe('a compiled function has the same bits as the eager one', () => {
   });
 });
 
-describe('results and arguments', () => {
+describeNative('results and arguments', () => {
   it('takes and gives records and arrays, in any order of their names', () => {
     const f = compile(({ a, b }: { a: tf.Tensor; b: readonly tf.Tensor[] }) => ({
       sum: tf.add(a, b[0]!),

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { DeFlowError } from '../errors.ts';
 import { compile } from './compile.ts';
 import {
@@ -16,6 +16,7 @@ import {
 } from './errors.ts';
 import { type NodeBackend, nodeBackend } from './node-backend.ts';
 import type { TensorTree } from './tensor-tree.ts';
+import { describeNative } from './testing/native-only.ts';
 
 const backend = nodeBackend() as NodeBackend;
 const x = tf.tensor1d([1, 2, 3]);
@@ -36,7 +37,7 @@ function errorOf(fn: (x: tf.Tensor) => TensorTree, options = {}): DeFlowError {
   return caught as DeFlowError;
 }
 
-describe('a function that cannot be compiled gives a named error', () => {
+describeNative('a function that cannot be compiled gives a named error', () => {
   it('when it reads data', () => {
     const error = errorOf((x) => tf.mul(x, tf.sum(x).dataSync()[0]!));
     expect(error).toBeInstanceOf(ReadDuringCaptureError);

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { compile } from './compile.ts';
 import { CompileResultError } from './errors.ts';
+import { describeNative } from './testing/native-only.ts';
 
 const normal = (shape: number[], seed: number, deviation = 1) => tf.randomNormal(shape, 0, deviation, 'float32', seed);
 const x = normal([2, 16, 16, 32], 1) as tf.Tensor4D;
@@ -24,7 +25,7 @@ function loss(x: tf.Tensor4D, weights: readonly tf.Tensor4D[]) {
 const deviation = (a: tf.Tensor, b: tf.Tensor) =>
   tf.tidy(() => tf.div(tf.max(tf.abs(tf.sub(a, b))), tf.max(tf.abs(b))).dataSync()[0]!);
 
-describe('options', () => {
+describeNative('options', () => {
   const exact = loss(x, weights);
 
   it('xla: equal to rounding', () => {
@@ -51,6 +52,7 @@ describe('options', () => {
 
 describe('on a backend without graphs', () => {
   it('runs the function as it is', async () => {
+    const active = tf.getBackend();
     await tf.setBackend('cpu');
     try {
       const v = tf.variable(tf.tensor1d([1]));
@@ -76,7 +78,7 @@ describe('on a backend without graphs', () => {
       expect(v.dataSync()[0]).toBe(11);
       expect(() => compile(() => 3 as never)()).toThrow(CompileResultError);
     } finally {
-      await tf.setBackend('tensorflow');
+      await tf.setBackend(active);
     }
   });
 });

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { compile } from './compile.ts';
 import { StateDisposedError } from './errors.ts';
 import { type NodeBackend, nodeBackend } from './node-backend.ts';
+import { describeNative } from './testing/native-only.ts';
 
 const backend = nodeBackend() as NodeBackend;
 const values = (tensor: tf.Tensor) => [...tensor.dataSync()];
@@ -46,7 +47,7 @@ afterEach(() => {
   for (const v of made.splice(0)) if (!v.isDisposed) v.dispose();
 });
 
-describe('declared state', () => {
+describeNative('declared state', () => {
   it('is read and assigned like a variable, in order', () => {
     const v = variable([1, 2]);
     const f = compile(
@@ -224,7 +225,7 @@ describe('declared state', () => {
   });
 });
 
-describe('Adam in a compiled step', () => {
+describeNative('Adam in a compiled step', () => {
   const steps = 20;
   const rates = (step: number) => ({
     stepSize: (0.01 * Math.sqrt(1 - 0.99 ** step)) / (1 - 0.9 ** step),
@@ -291,7 +292,7 @@ describe('Adam in a compiled step', () => {
   });
 });
 
-describe('memory', () => {
+describeNative('memory', () => {
   it('is constant over 200 calls, and returns to what it was', () => {
     const trio = [variable([1, 2]), variable([0, 0]), variable([0, 0])];
     const x = tf.tensor1d([1, 2]);

@@ -1,5 +1,5 @@
-import { lastSlopeIsNegative } from '../kernels/leaky-relu.ts';
 import { type FastGradient, runKernel } from './fast-gradient.ts';
+import { lastSlopeIsNegative } from './leaky-relu-slope.ts';
 
 /** An activation's gradient from what was kept: its result or its argument, of which TensorFlow takes either. */
 const activation = (kernelName: string, requires: string, keepsResult?: () => boolean): FastGradient => ({

@@ -202,6 +202,7 @@ describe('registerFastGradients', () => {
     // The plain backend's resizeBilinear gradient is wrong unless width and height are equal.
     const portable = cases.filter(([name]) => name !== 'resizeBilinear');
     const inputs = portable.map(([, , make]) => make().map((tensor) => [tensor.shape, tensor.dataSync()] as const));
+    const active = tf.getBackend();
     await tf.setBackend('cpu');
     try {
       for (const [index, [, op]] of portable.entries()) {
@@ -212,7 +213,7 @@ describe('registerFastGradients', () => {
         );
       }
     } finally {
-      await tf.setBackend('tensorflow');
+      await tf.setBackend(active);
     }
   });
 });

@@ -1,4 +1,5 @@
 import { Exp, LeakyRelu, Tanh, type TensorInfo } from '@tensorflow/tfjs-core';
+import { noteSlope } from '../../gradients/leaky-relu-slope.ts';
 import { elementwise } from '../elementwise.ts';
 import type { ElementwiseName } from '../elementwise-code.ts';
 import { type TrainingKernel, trainingKernel } from '../training-kernel.ts';
@@ -12,6 +13,14 @@ const activation = (kernelName: string, name: ElementwiseName): TrainingKernel =
     x.dtype === 'float32' ? elementwise(backend, name, { x, alpha: attrs?.alpha ?? 0 }) : stock(),
   );
 
+const leakyRelu = trainingKernel<{ x: TensorInfo }, Required<Attributes>>(
+  LeakyRelu,
+  ({ inputs: { x }, attrs, backend }, stock) => {
+    noteSlope(attrs.alpha);
+    return x.dtype === 'float32' ? elementwise(backend, 'leakyRelu', { x, alpha: attrs.alpha }) : stock();
+  },
+);
+
 /** The gradient of an activation, from dy and the activation's result or, where that does not tell, its argument. */
 const gradient = (kernelName: string, name: ElementwiseName): TrainingKernel =>
   trainingKernel<{ dy: TensorInfo; features: TensorInfo }, Attributes>(kernelName, ({ inputs, attrs, backend }) =>
@@ -21,7 +30,7 @@ const gradient = (kernelName: string, name: ElementwiseName): TrainingKernel =>
 /** Activations four numbers at a time, and their gradients as kernels named like TensorFlow's, which the fast gradients use. */
 export const activationKernels: readonly TrainingKernel[] = [
   activation(Exp, 'exp'),
-  activation(LeakyRelu, 'leakyRelu'),
+  leakyRelu,
   activation(Tanh, 'tanh'),
   gradient('LeakyReluGrad', 'leakyReluGrad'),
   gradient('Relu6Grad', 'relu6Grad'),
