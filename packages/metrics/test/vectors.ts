@@ -7,6 +7,8 @@ const folder = fileURLToPath(new URL('../../../../shared/vectors/metrics/', impo
 
 /** Whether the folder of published numbers is there; without it the tests that need it are skipped. */
 export const haveVectors = existsSync(folder);
+if (!haveVectors)
+  console.warn('Skipped the published numbers: there is no folder ../shared/vectors/metrics beside the repository.');
 
 export const vectorPath = (name: string): string => folder + name;
 
