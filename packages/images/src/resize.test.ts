@@ -3,7 +3,7 @@ import { ImageSizeError, OptionError } from './errors.ts';
 import type { Image, Samples } from './image.ts';
 import { createRandom } from './random.ts';
 import { resize } from './resize.ts';
-import { resizeWeights } from './resize-weights.ts';
+import { type ResizeWeights, resizeWeights } from './resize-weights.ts';
 
 const image = <Data extends Samples>(
   width: number,
@@ -13,6 +13,21 @@ const image = <Data extends Samples>(
 ): Image<Data> => ({ width, height, channels, data });
 
 const noise = (length: number) => Float64Array.from(createRandom('resize').uniforms(length), (v) => v * 300 - 20);
+
+/** The middle axis of an array of three resized by the definition. */
+function sums(
+  values: Float64Array,
+  { taps, indices, weights, inputLength, outputLength }: ResizeWeights,
+  { before, after }: { readonly before: number; readonly after: number },
+): Float64Array {
+  return Float64Array.from({ length: before * outputLength * after }, (_, at) => {
+    const [line, x, rest] = [Math.floor(at / after / outputLength), Math.floor(at / after) % outputLength, at % after];
+    let sum = 0;
+    for (let k = x * taps; k < (x + 1) * taps; k++)
+      sum += weights[k]! * values[(line * inputLength + indices[k]!) * after + rest]!;
+    return sum;
+  });
+}
 
 describe('resizeWeights', () => {
   it('has the exact fractions of x1/2, x1/4 and x4', () => {
@@ -114,6 +129,21 @@ describe('resize', () => {
     const columns = resize(double, { width: 2, height: 12 });
     const turned = resize({ ...columns, data: columns.data.map(round) }, { width: 2, height: 6 });
     expect(resize(image(20, 12, 1, values), { width: 2, height: 6 }).data).toEqual(Uint8Array.from(turned.data, round));
+  });
+
+  it.each([
+    [1 / 3, 24, 36, 2],
+    [1 / 3, 22, 38, 3],
+    [0.3, 31, 17, 4],
+    [0.25, 40, 40, 1],
+    [1.5, 9, 7, 3],
+    [4, 3, 5, 1],
+  ] as const)('x%d of %i x %i x %i is the sum of its taps in order, bit for bit', (scale, width, height, channels) => {
+    const values = noise(width * height * channels);
+    const [rows, columns] = [height, width].map((length) => resizeWeights(length, Math.ceil(length * scale), scale));
+    const between = sums(values, rows!, { before: 1, after: width * channels });
+    const expected = sums(between, columns!, { before: rows!.outputLength, after: channels });
+    expect(resize(image(width, height, channels, values), { scale }).data).toEqual(expected);
   });
 
   it('clips 16-bit images at 65535', () => {

@@ -1,0 +1,103 @@
+import type { Image } from './image.ts';
+import type { ResizeWeights } from './resize-weights.ts';
+
+/** Takes a row of computed values into the samples of an image, from position `at` on. */
+export type Store = (row: Float64Array, to: Image['data'], at: number) => void;
+
+/** Every sum is taken tap by tap, in order, whatever the grouping: results do not depend on the loops below. */
+export function resizeHeight(from: Image, to: Image, { taps, indices, weights }: ResizeWeights, store: Store): void {
+  const length = from.width * from.channels;
+  const sum = new Float64Array(length);
+  // Source rows in float64, each converted once: the rows that one output needs have different slots.
+  const slots = widestSpan(indices, taps);
+  const rows = new Float64Array(slots * length);
+  const held = new Int32Array(slots).fill(-1);
+  const starts = new Int32Array(taps);
+  for (let y = 0; y < to.height; y++) {
+    for (let k = 0; k < taps; k++) {
+      const index = indices[y * taps + k]!;
+      const slot = index % slots;
+      starts[k] = slot * length;
+      if (held[slot] === index) continue;
+      rows.set(from.data.subarray(index * length, (index + 1) * length), slot * length);
+      held[slot] = index;
+    }
+    sum.fill(0);
+    addRows(rows, starts, weights.subarray(y * taps, (y + 1) * taps), sum);
+    store(sum, to.data, y * length);
+  }
+}
+
+/** From the first to the last input of an output, at most: more than its taps where inner ones weigh nothing. */
+function widestSpan(indices: Int32Array, taps: number): number {
+  let span = 1;
+  for (let start = 0; start < indices.length; start += taps) {
+    const inputs = indices.subarray(start, start + taps);
+    const [first, last] = [inputs.reduce((a, b) => Math.min(a, b)), inputs.reduce((a, b) => Math.max(a, b))];
+    span = Math.max(span, last - first + 1);
+  }
+  return span;
+}
+
+/** Adds weighted rows, four at a time: each sum is loaded and stored once for four taps. */
+function addRows(rows: Float64Array, starts: Int32Array, weights: Float64Array, sum: Float64Array): void {
+  let k = 0;
+  for (; k + 4 <= starts.length; k += 4) {
+    const [a, b, c, d] = [starts[k]!, starts[k + 1]!, starts[k + 2]!, starts[k + 3]!];
+    const [p, q, r, s] = [weights[k]!, weights[k + 1]!, weights[k + 2]!, weights[k + 3]!];
+    for (let i = 0; i < sum.length; i++)
+      sum[i] = sum[i]! + p * rows[a + i]! + q * rows[b + i]! + r * rows[c + i]! + s * rows[d + i]!;
+  }
+  for (; k < starts.length; k++) {
+    const start = starts[k]!;
+    const weight = weights[k]!;
+    for (let i = 0; i < sum.length; i++) sum[i]! += weight * rows[start + i]!;
+  }
+}
+
+export function resizeWidth(from: Image, to: Image, { taps, indices, weights }: ResizeWeights, store: Store): void {
+  const { channels } = from;
+  const row = new Float64Array(from.width * channels);
+  const resized = new Float64Array(to.width * channels);
+  const offsets = indices.map((index) => index * channels);
+  const mix = channels === 3 ? mixColours : mixChannels;
+  for (let y = 0; y < to.height; y++) {
+    row.set(from.data.subarray(y * row.length, (y + 1) * row.length));
+    mix(row, resized, { offsets, weights, taps, channels });
+    store(resized, to.data, y * resized.length);
+  }
+}
+
+interface Mix {
+  readonly offsets: Int32Array;
+  readonly weights: Float64Array;
+  readonly taps: number;
+  readonly channels: number;
+}
+
+function mixColours(row: Float64Array, resized: Float64Array, { offsets, weights, taps }: Mix): void {
+  for (let at = 0, first = 0; at < resized.length; at += 3, first += taps) {
+    let red = 0;
+    let green = 0;
+    let blue = 0;
+    for (let k = first; k < first + taps; k++) {
+      const weight = weights[k]!;
+      const offset = offsets[k]!;
+      red += weight * row[offset]!;
+      green += weight * row[offset + 1]!;
+      blue += weight * row[offset + 2]!;
+    }
+    resized[at] = red;
+    resized[at + 1] = green;
+    resized[at + 2] = blue;
+  }
+}
+
+function mixChannels(row: Float64Array, resized: Float64Array, { offsets, weights, taps, channels }: Mix): void {
+  for (let channel = 0; channel < channels; channel++)
+    for (let at = channel, first = 0; at < resized.length; at += channels, first += taps) {
+      let sum = 0;
+      for (let k = first; k < first + taps; k++) sum += weights[k]! * row[offsets[k]! + channel]!;
+      resized[at] = sum;
+    }
+}
