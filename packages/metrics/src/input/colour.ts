@@ -11,7 +11,7 @@ import type { Planes } from './planes.ts';
  */
 export type Colour = 'rgb' | 'y601' | 'y601-rounded' | 'rgb2gray' | 'luma' | 'luma-rounded';
 
-interface Conversion {
+export interface Conversion {
   readonly weights: readonly [number, number, number];
   readonly offset: number;
   readonly rounded: boolean;
@@ -20,7 +20,7 @@ interface Conversion {
 const y601 = { weights: [65.481 / 255, 128.553 / 255, 24.966 / 255], offset: 16 } as const;
 const luma = { weights: [0.299, 0.587, 0.114], offset: 0 } as const;
 
-const conversions: Record<Exclude<Colour, 'rgb'>, Conversion> = {
+export const conversions: Record<Exclude<Colour, 'rgb'>, Conversion> = {
   y601: { ...y601, rounded: false },
   'y601-rounded': { ...y601, rounded: true },
   // The first row of inv([1 0.956 0.621; 1 -0.272 -0.647; 1 -1.106 1.703]): NTSC.

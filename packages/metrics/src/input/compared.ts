@@ -29,10 +29,15 @@ export function compared(
   reference: MeasuredImage,
   { colour = 'rgb', cropBorder = 0, minimum = 1 }: ComparedOptions & { readonly minimum?: number } = {},
 ): Compared {
-  const shape = ({ width, height, channels }: MeasuredImage) => `${width} x ${height} x ${channels}`;
-  if (shape(image) !== shape(reference)) throw new SizeMismatchError(shape(image), shape(reference));
+  checkSameSize(image, reference);
   const [first, second] = [image, reference].map((each) => measured(metric, each, { colour, cropBorder, minimum }));
   return { width: first!.width, height: first!.height, image: first!.planes, reference: second!.planes };
+}
+
+/** Throws a SizeMismatchError unless width, height and channels are equal. */
+export function checkSameSize(image: MeasuredImage, reference: MeasuredImage): void {
+  const shape = ({ width, height, channels }: MeasuredImage) => `${width} x ${height} x ${channels}`;
+  if (shape(image) !== shape(reference)) throw new SizeMismatchError(shape(image), shape(reference));
 }
 
 /** One image as planes of 0..255, cropped and in the wanted colour. */
@@ -41,22 +46,32 @@ export function measured(
   image: MeasuredImage,
   { colour = 'rgb', cropBorder = 0, minimum = 1 }: ComparedOptions & { readonly minimum?: number },
 ): Planes {
-  if (!Number.isInteger(cropBorder) || cropBorder < 0)
-    throw new OptionError(`Cannot cut off ${cropBorder} pixels.`, {
-      value: cropBorder,
-      remedy: 'cropBorder is a whole number of at least 0; in super-resolution the scale.',
-    });
   const cropped = withoutBorder(metric, toPlanes(image), cropBorder);
   const { width, height } = cropped;
   if (Math.min(width, height) < minimum) throw new ImageTooSmallError(metric, width, height, minimum);
   return inColour(cropped, colour);
 }
 
-function withoutBorder(metric: string, image: Planes, border: number): Planes {
-  if (border === 0) return image;
+function checkBorder(cropBorder: number): void {
+  if (!Number.isInteger(cropBorder) || cropBorder < 0)
+    throw new OptionError(`Cannot cut off ${cropBorder} pixels.`, {
+      value: cropBorder,
+      remedy: 'cropBorder is a whole number of at least 0; in super-resolution the scale.',
+    });
+}
+
+/** What is left of a width and height without the border; throws an OptionError or ImageTooSmallError when nothing is. */
+export function innerSize(metric: string, image: { readonly width: number; readonly height: number }, border: number) {
+  checkBorder(border);
   const width = image.width - 2 * border;
   const height = image.height - 2 * border;
   if (width < 1 || height < 1) throw new ImageTooSmallError(metric, Math.max(width, 0), Math.max(height, 0), 1);
+  return { width, height };
+}
+
+function withoutBorder(metric: string, image: Planes, border: number): Planes {
+  const { width, height } = innerSize(metric, image, border);
+  if (border === 0) return image;
   const planes = image.planes.map((plane) => {
     const inner = new Float64Array(width * height);
     for (let y = 0; y < height; y++) {

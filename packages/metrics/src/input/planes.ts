@@ -1,4 +1,4 @@
-import { checkImage, type Image } from '@deflow/images';
+import { checkImage, type Image, OptionError } from '@deflow/images';
 import { AlphaChannelError, InvalidSampleError, SampleRangeError } from './errors.ts';
 
 /** Samples whose white is stated: `range` (black is 0), whatever their type. */
@@ -22,13 +22,29 @@ export interface Planes {
   readonly planes: readonly Float64Array[];
 }
 
-/** 8-bit samples stay what they are, all others are scaled so that white is 255. */
-export function toPlanes(image: MeasuredImage): Planes {
+/**
+ * Throws unless the image can be measured; gives its white.
+ *
+ * @throws ImageSizeError, AlphaChannelError, OptionError (a range that is not above 0), InvalidSampleError, SampleRangeError
+ */
+export function checkMeasured(image: MeasuredImage): number {
   checkImage(image);
-  const { width, height, channels, data } = image;
+  const { channels, data } = image;
   if (channels === 2 || channels === 4) throw new AlphaChannelError(channels);
   const range = whiteOf(image);
-  if (data instanceof Float32Array || data instanceof Float64Array) checkSamples(data, range);
+  if (!(range > 0 && Number.isFinite(range)))
+    throw new OptionError(`White cannot be ${range}.`, {
+      value: range,
+      remedy: 'State the value of white, above 0: { ...image, range: 255 }.',
+    });
+  if ('range' in image || data instanceof Float32Array || data instanceof Float64Array) checkSamples(data, range);
+  return range;
+}
+
+/** 8-bit samples stay what they are, all others are scaled so that white is 255. */
+export function toPlanes(image: MeasuredImage): Planes {
+  const range = checkMeasured(image);
+  const { width, height, channels, data } = image;
   const planes = Array.from({ length: channels }, (_, channel) => {
     const plane = new Float64Array(width * height);
     if (range === 255) copyChannel(data, channel, channels, plane);
@@ -54,7 +70,7 @@ function whiteOf(image: MeasuredImage): number {
 }
 
 /** Overshoot is fine; a sample beyond twice white, or as far below black, is a range that was not meant. */
-function checkSamples(data: Float32Array | Float64Array, range: number): void {
+function checkSamples(data: Image['data'], range: number): void {
   for (let i = 0; i < data.length; i++) {
     const sample = data[i]!;
     if (sample >= -range && sample <= 2 * range) continue;

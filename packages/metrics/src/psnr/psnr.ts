@@ -1,5 +1,6 @@
-import { type ComparedOptions, compared } from '../input/compared.ts';
-import type { MeasuredImage } from '../input/planes.ts';
+import { type ComparedOptions, checkSameSize, compared, innerSize } from '../input/compared.ts';
+import { checkMeasured, type MeasuredImage } from '../input/planes.ts';
+import { squaredDistance } from './squared-distance.ts';
 
 export interface PsnrOptions extends ComparedOptions {
   /**
@@ -15,20 +16,38 @@ export interface PsnrOptions extends ComparedOptions {
  * @throws SizeMismatchError, AlphaChannelError, InvalidSampleError, SampleRangeError
  */
 export function psnr(image: MeasuredImage, reference: MeasuredImage, options: PsnrOptions = {}): number {
-  const pair = compared('PSNR', image, reference, options);
-  let sum = 0;
-  pair.image.forEach((plane, channel) => {
-    sum += squaredDistance(plane, pair.reference[channel]!);
-  });
-  const meanSquaredError = sum / (pair.width * pair.height * pair.image.length * 255 ** 2);
-  return -10 * Math.log10(meanSquaredError + (options.convention === 'piq' ? 1e-8 : 0));
+  const { colour = 'rgb', convention = 'exact' } = options;
+  const squares = colour === 'rgb' ? ofSamples(image, reference, options) : ofPlanes(image, reference, options);
+  return -10 * Math.log10(squares + (convention === 'piq' ? 1e-8 : 0));
 }
 
-function squaredDistance(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) {
-    const difference = a[i]! - b[i]!;
-    sum += difference * difference;
-  }
-  return sum;
+/** Mean squared error of samples in 0..1, read where they lie. */
+function ofSamples(image: MeasuredImage, reference: MeasuredImage, { cropBorder = 0 }: PsnrOptions): number {
+  checkSameSize(image, reference);
+  const factors = [image, reference].map((each) => 1 / checkMeasured(each)) as [number, number];
+  const { width, height } = innerSize('PSNR', image, cropBorder);
+  const { channels } = image;
+  const sum = squaredDistance(
+    { data: image.data, factor: factors[0] },
+    { data: reference.data, factor: factors[1] },
+    {
+      stride: image.width * channels,
+      firstRow: cropBorder,
+      rows: height,
+      start: cropBorder * channels,
+      length: width * channels,
+    },
+  );
+  return sum / (width * height * channels);
+}
+
+/** The same of converted colours. */
+function ofPlanes(image: MeasuredImage, reference: MeasuredImage, options: PsnrOptions): number {
+  const pair = compared('PSNR', image, reference, options);
+  const size = pair.width * pair.height;
+  const range = { stride: size, firstRow: 0, rows: 1, start: 0, length: size };
+  const sums = pair.image.map((data, channel) =>
+    squaredDistance({ data, factor: 1 }, { data: pair.reference[channel]!, factor: 1 }, range),
+  );
+  return sums.reduce((sum, each) => sum + each, 0) / (size * sums.length * 255 ** 2);
 }

@@ -1,4 +1,5 @@
 import type { Plane } from '../filters/decimate.ts';
+import { acrossRows, alongRow } from '../filters/symmetric-rows.ts';
 
 /** How local means and covariances are taken, and what is done with the result. */
 export interface SimilarityOptions {
@@ -31,14 +32,16 @@ export function similarity(x: Plane, y: Plane, options: SimilarityOptions): Simi
   const { width, height } = x;
   const size = window.length;
   const outputWidth = width - size + 1;
-  const ring = Array.from({ length: size }, () => new Float64Array(4 * outputWidth));
+  const rowLength = 4 * outputWidth;
+  const ring = new Float64Array(size * rowLength);
+  const slots = Array.from({ length: size }, (_, k) => ring.subarray(k * rowLength, (k + 1) * rowLength));
   const row = new Float64Array(4 * width);
-  const means = new Float64Array(4 * outputWidth);
+  const means = new Float64Array(rowLength);
   let sum = 0;
   let contrastSum = 0;
   for (let line = 0; line < height; line++) {
     moments(x.data, y.data, line * width, row);
-    alongRow(row, ring[line % size]!, window);
+    alongRow(row, slots[line % size]!, window, 4);
     const top = line - size + 1;
     if (top < 0) continue;
     acrossRows(ring, top, means, window);
@@ -69,30 +72,5 @@ function moments(x: Float64Array, y: Float64Array, start: number, row: Float64Ar
     row[i + 1] = b;
     row[i + 2] = a * a + b * b;
     row[i + 3] = a * b;
-  }
-}
-
-function alongRow(row: Float64Array, filtered: Float64Array, window: Float64Array): void {
-  const half = window.length >> 1;
-  const last = 4 * (window.length - 1);
-  const centre = window[half]!;
-  for (let i = 0; i < filtered.length; i++) {
-    let sum = centre * row[i + 4 * half]!;
-    for (let k = 0; k < half; k++) sum += window[k]! * (row[i + 4 * k]! + row[i + last - 4 * k]!);
-    filtered[i] = sum;
-  }
-}
-
-function acrossRows(ring: readonly Float64Array[], top: number, means: Float64Array, window: Float64Array): void {
-  const size = window.length;
-  const half = size >> 1;
-  const middle = ring[(top + half) % size]!;
-  const centre = window[half]!;
-  for (let i = 0; i < means.length; i++) means[i] = centre * middle[i]!;
-  for (let k = 0; k < half; k++) {
-    const above = ring[(top + k) % size]!;
-    const below = ring[(top + size - 1 - k) % size]!;
-    const weight = window[k]!;
-    for (let i = 0; i < means.length; i++) means[i]! += weight * (above[i]! + below[i]!);
   }
 }
