@@ -1,4 +1,5 @@
-import { add, concat, matMul, mul, rsqrt, slice, sub, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { add, concat, matMul, mul, rsqrt, slice, sub, type Tensor2D } from '@tensorflow/tfjs-core';
+import { tidied } from './define-layer.ts';
 import { identityMatrix, strictlyLowerMask } from './triangular.ts';
 
 /**
@@ -10,7 +11,7 @@ import { identityMatrix, strictlyLowerMask } from './triangular.ts';
  * `matrix` is not positive definite.
  */
 export const choleskyFactor = (matrix: Tensor2D): Tensor2D =>
-  tidy(() => {
+  tidied(() => {
     const [size] = matrix.shape;
     const columns: Tensor2D[] = [];
     let rest = matrix;

@@ -1,9 +1,13 @@
 import { type TensorContainer, tidy } from '@tensorflow/tfjs-core';
+import { exactOnWebgl } from './exact-on-webgl.ts';
 import type { Context, FlowLayer, Forward, Inverse } from './flow-layer.ts';
 import { sampleShape } from './shape.ts';
 
-/** `tidy` for records of tensors whose types have no index signature. */
-export const tidied = <Result>(compute: () => Result): Result => tidy(compute as () => TensorContainer) as Result;
+/** `tidy` for records of tensors whose types have no index signature, exact on WebGL too. */
+export function tidied<Result>(compute: () => Result): Result {
+  exactOnWebgl();
+  return tidy(compute as () => TensorContainer) as Result;
+}
 
 /**
  * Makes a layer out of its formulas: every call first checks the shape that it got (through `latentShape` and `dataShape`)

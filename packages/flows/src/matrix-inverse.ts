@@ -9,10 +9,10 @@ import {
   sum,
   type Tensor,
   type Tensor2D,
-  tidy,
   transpose,
 } from '@tensorflow/tfjs-core';
 import { choleskyFactor } from './cholesky.ts';
+import { tidied } from './define-layer.ts';
 import { identityMatrix, invertLowerTriangular } from './triangular.ts';
 
 type Save = (tensors: Tensor[]) => void;
@@ -42,7 +42,7 @@ export function invertMatrix(weight: Tensor2D): Tensor2D {
       neg(matMul(matMul(inverse as Tensor2D, incoming as Tensor2D, true), inverse as Tensor2D, false, true));
     return { value: inverse, gradFunc };
   });
-  return tidy(() => invert(weight) as Tensor2D);
+  return tidied(() => invert(weight) as Tensor2D);
 }
 
 /** ln|det W| of a general matrix [size, size], with the gradient W^-T; see `invertMatrix`. */
@@ -54,5 +54,5 @@ export function logAbsoluteDeterminant(weight: Tensor2D): Scalar {
     const gradFunc = (incoming: Tensor, [inverse]: Tensor[]) => mul(transpose(inverse), incoming);
     return { value: logDet, gradFunc };
   });
-  return tidy(() => determinant(weight) as Scalar);
+  return tidied(() => determinant(weight) as Scalar);
 }

@@ -15,8 +15,8 @@ import {
   type Tensor,
   type Tensor2D,
   type Tensor3D,
-  tidy,
 } from '@tensorflow/tfjs-core';
+import { tidied } from './define-layer.ts';
 
 // Masks come from comparing ranges, not from arrays: a graph that a backend records then holds no large constants.
 const byRow = (values: Tensor) => expandDims(values, 1);
@@ -54,7 +54,7 @@ function lowerQuarterMask(size: number, half: number): Tensor2D {
  * A pure, differentiable function.
  */
 export const invertLowerTriangular = <Matrix extends Tensor2D | Tensor3D>(lower: Matrix): Matrix =>
-  tidy(() => {
+  tidied(() => {
     const size = lower.shape[lower.rank - 1];
     const identity = identityMatrix(size);
     let inverse: Tensor = mul(identity, expandDims(reciprocal(sum(mul(lower, identity), lower.rank - 1)), -1));
