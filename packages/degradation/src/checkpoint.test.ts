@@ -1,6 +1,7 @@
+import { CheckpointFormatError, encodeSafetensors } from '@deflow/checkpoints';
 import { randomizeParameters } from '@deflow/flows/conformance';
 import { createRandom } from '@deflow/images';
-import { CheckpointFormatError, encodeSafetensors, namedParameters, ParameterMismatchError } from '@deflow/nn';
+import { namedParameters, ParameterMismatchError } from '@deflow/nn';
 import { expect, test } from 'vitest';
 import { CheckpointError, createDeFlow, deflowFromBytes, deflowToBytes, paperSmall, small } from './index.ts';
 

@@ -1,12 +1,6 @@
+import { type CheckpointTensor, decodeSafetensors, encodeSafetensors, type SafetensorsFile } from '@deflow/checkpoints';
 import { createRandom } from '@deflow/images';
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  exportParameters,
-  importParameters,
-  type SafetensorsFile,
-  type SafetensorsTensor,
-} from '@deflow/nn';
+import { exportParameters, importParameters } from '@deflow/nn';
 import type { DeFlowConfig } from './config.ts';
 import { createDeFlow } from './create-deflow.ts';
 import type { DeFlow } from './deflow.ts';
@@ -16,14 +10,14 @@ const modelPrefix = 'model.';
 const configKey = 'deflow.config';
 
 /** Tensors of `file` whose names begin with `prefix`, without it. */
-export function withPrefix(file: SafetensorsFile, prefix: string): Map<string, SafetensorsTensor> {
+export function withPrefix(file: SafetensorsFile, prefix: string): Map<string, CheckpointTensor> {
   const found = [...file.tensors].filter(([name]) => name.startsWith(prefix));
   return new Map(found.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
 }
 
 export interface CheckpointExtras {
   /** More tensors, under names that do not begin with `model.`. */
-  readonly tensors?: ReadonlyMap<string, SafetensorsTensor>;
+  readonly tensors?: ReadonlyMap<string, CheckpointTensor>;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 

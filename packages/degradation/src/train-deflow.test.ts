@@ -1,5 +1,6 @@
+import { decodeSafetensors } from '@deflow/checkpoints';
 import { createRandom, type Random } from '@deflow/images';
-import { decodeSafetensors, namedParameters, requireGradients } from '@deflow/nn';
+import { namedParameters, requireGradients } from '@deflow/nn';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import {

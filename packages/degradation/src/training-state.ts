@@ -1,11 +1,10 @@
+import { type CheckpointTensor, decodeSafetensors } from '@deflow/checkpoints';
 import {
   type Adam,
-  decodeSafetensors,
   type ExponentialMovingAverage,
   exportParameters,
   importParameters,
   type ParameterTree,
-  type SafetensorsTensor,
 } from '@deflow/nn';
 import { averagePrefix, deflowToBytes, loadModelParameters, withPrefix } from './checkpoint.ts';
 import type { DeFlow } from './deflow.ts';
@@ -38,7 +37,7 @@ const trees = ({ optimiser, average }: TrainingVariables): [prefix: string, tree
 
 /** A checkpoint that training can be resumed from and `deflowFromBytes` can read. */
 export async function trainingToBytes(variables: TrainingVariables, position: TrainingPosition): Promise<Uint8Array> {
-  const tensors = new Map<string, SafetensorsTensor>();
+  const tensors = new Map<string, CheckpointTensor>();
   for (const [prefix, tree] of trees(variables)) {
     for (const [name, tensor] of await exportParameters(tree)) tensors.set(prefix + name, tensor);
   }

@@ -3,12 +3,6 @@ import { DeFlowError } from '@deflow/images';
 /** A layer was applied to a tensor that it was not made for. */
 export class LayerInputError extends DeFlowError {}
 
-/** Bytes that are no safetensors file, or tensors that cannot be written as one. */
-export class CheckpointFormatError extends DeFlowError {}
-
-/** A checkpoint that could not be read or written: missing, not allowed, no space. The `cause` is the system's error. */
-export class CheckpointFileError extends DeFlowError {}
-
 /** A checkpoint whose names or shapes are not those of the model. */
 export class ParameterMismatchError extends DeFlowError {}
 

@@ -6,8 +6,6 @@ export { type Conv2d, type Conv2dOptions, conv2d } from './conv2d.ts';
 export { type DenseBlockOptions, denseBlock } from './dense-block.ts';
 export { countParameters, describeParameters, type ParameterCount } from './describe-parameters.ts';
 export {
-  CheckpointFileError,
-  CheckpointFormatError,
   GradientMismatchError,
   GradientsMissingError,
   LayerInputError,
@@ -19,7 +17,6 @@ export {
   exponentialMovingAverage,
 } from './exponential-moving-average.ts';
 export { checkGradient, type GradientCheck, type GradientCheckOptions } from './gradient-check.ts';
-export { toFloat32 } from './half-precision.ts';
 export {
   constant,
   fanIn,
@@ -53,9 +50,6 @@ export {
   type RrdbFeatures,
   rrdbEncoder,
 } from './rrdb-encoder.ts';
-export { decodeSafetensors } from './safetensors-decode.ts';
-export { encodeSafetensors } from './safetensors-encode.ts';
-export type { SafetensorsFile, SafetensorsTensor, SafetensorsType } from './safetensors-format.ts';
 export {
   type CosineScheduleOptions,
   constantSchedule,

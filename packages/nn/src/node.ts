@@ -1,1 +1,1 @@
-export { type Loaded, loadParameters, readSafetensors, saveParameters, writeSafetensors } from './checkpoint.ts';
+export { type Loaded, loadParameters, saveParameters } from './checkpoint.ts';

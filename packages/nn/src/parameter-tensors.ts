@@ -1,18 +1,17 @@
+import { type CheckpointTensor, toFloat32 } from '@deflow/checkpoints';
 import { tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
-import { toFloat32 } from './half-precision.ts';
 import { type MismatchReport, parameterMismatch } from './parameter-mismatch.ts';
 import { namedParameters, type ParameterTree } from './parameters.ts';
-import type { SafetensorsTensor } from './safetensors-format.ts';
 
-/** The values of all variables of `tree` under their dotted paths: F32, I32 or BOOL. */
-export async function exportParameters(tree: ParameterTree): Promise<Map<string, SafetensorsTensor>> {
-  const tensors = new Map<string, SafetensorsTensor>();
+/** The values of all variables of `tree` under their dotted paths: float32, int32 or bool. */
+export async function exportParameters(tree: ParameterTree): Promise<Map<string, CheckpointTensor>> {
+  const tensors = new Map<string, CheckpointTensor>();
   for (const [name, variable] of namedParameters(tree)) {
     const { shape } = variable;
     const data = await variable.data();
-    if (data instanceof Float32Array) tensors.set(name, { dtype: 'F32', shape, data });
-    else if (data instanceof Int32Array) tensors.set(name, { dtype: 'I32', shape, data });
-    else tensors.set(name, { dtype: 'BOOL', shape, data });
+    if (data instanceof Float32Array) tensors.set(name, { type: 'float32', shape, data });
+    else if (data instanceof Int32Array) tensors.set(name, { type: 'int32', shape, data });
+    else tensors.set(name, { type: 'bool', shape, data });
   }
   return tensors;
 }
@@ -30,12 +29,12 @@ export interface Imported {
 }
 
 /**
- * Gives the variables of `tree` the values of the tensors of the same name. Any type of number goes into float32 variables but I64.
+ * Gives the variables of `tree` the values of the tensors of the same name. Any type of number goes into float32 variables but 64-bit integers.
  * @throws ParameterMismatchError listing missing, unexpected and mismatched names; then nothing has changed.
  */
 export function importParameters(
   tree: ParameterTree,
-  tensors: ReadonlyMap<string, SafetensorsTensor>,
+  tensors: ReadonlyMap<string, CheckpointTensor>,
   { strict = true }: ImportOptions = {},
 ): Imported {
   const variables = namedParameters(tree);
@@ -44,7 +43,7 @@ export function importParameters(
     const found = tensors.get(name);
     if (!found) report.missing.push(name);
     else if (!fits(variable, found)) {
-      const [expected, got] = [describe(variable.dtype, variable.shape), describe(found.dtype, found.shape)];
+      const [expected, got] = [describe(variable.dtype, variable.shape), describe(found.type, found.shape)];
       report.mismatched.push(`${name}: the model has ${expected}, the checkpoint ${got}`);
     }
   }
@@ -58,15 +57,17 @@ export function importParameters(
   return { missing: report.missing, unexpected: report.unexpected };
 }
 
-const describe = (dtype: string, shape: readonly number[]) => `${dtype} [${shape}]`;
+const describe = (type: string, shape: readonly number[]) => `${type} [${shape}]`;
 
-function fits(variable: Variable, { dtype, shape }: SafetensorsTensor): boolean {
+const noParameters = ['int64', 'uint64', 'bool'];
+
+function fits(variable: Variable, { type, shape }: CheckpointTensor): boolean {
   if (shape.length !== variable.rank || shape.some((size, axis) => size !== variable.shape[axis])) return false;
-  if (variable.dtype === 'float32') return dtype !== 'I64' && dtype !== 'BOOL';
-  return dtype === (variable.dtype === 'int32' ? 'I32' : 'BOOL');
+  if (variable.dtype === 'float32') return !noParameters.includes(type);
+  return type === variable.dtype;
 }
 
-function assign(variable: Variable, found: SafetensorsTensor): void {
+function assign(variable: Variable, found: CheckpointTensor): void {
   const values =
     variable.dtype === 'float32' ? toFloat32(found).slice() : (found.data.slice() as Int32Array | Uint8Array);
   tidy(() => variable.assign(tensor(values, variable.shape, variable.dtype)));

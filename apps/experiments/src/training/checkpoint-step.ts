@@ -1,4 +1,4 @@
-import { decodeSafetensors } from '@deflow/nn';
+import { decodeSafetensors } from '@deflow/checkpoints';
 import { RunFolderError } from '../errors.ts';
 
 /** How many steps lie behind a checkpoint of a training. */

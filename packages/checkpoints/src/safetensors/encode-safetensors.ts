@@ -1,13 +1,14 @@
-import { CheckpointFormatError } from './errors.ts';
-import {
-  elementCount,
-  isSafetensorsType,
-  isShape,
-  longestHeader,
-  metadataKey,
-  type SafetensorsTensor,
-  safetensorsArrays,
-} from './safetensors-format.ts';
+import { checkTensor } from '../check-tensor.ts';
+import { concatenate } from '../concatenate.ts';
+import { CheckpointFormatError } from '../errors.ts';
+import { bytesOf, type CheckpointTensor } from '../tensor.ts';
+import { longestHeader, metadataKey, nameOfType } from './format.ts';
+
+/** Tensors by name. */
+export type NamedTensors = ReadonlyMap<string, CheckpointTensor> | Readonly<Record<string, CheckpointTensor>>;
+
+export const entriesOf = (tensors: NamedTensors): [string, CheckpointTensor][] =>
+  tensors instanceof Map ? [...tensors] : Object.entries(tensors);
 
 /**
  * The bytes of a safetensors file: 8 bytes header length, JSON header, data. Tensors lie by falling element size, then by
@@ -15,30 +16,30 @@ import {
  * @throws CheckpointFormatError for data that does not fit its shape or type, reserved names, and metadata that is not text.
  */
 export function encodeSafetensors(
-  tensors: ReadonlyMap<string, SafetensorsTensor> | Readonly<Record<string, SafetensorsTensor>>,
+  tensors: NamedTensors,
   metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
-  const entries = tensors instanceof Map ? [...tensors] : Object.entries(tensors);
-  for (const [name, tensor] of entries) checkTensor(name, tensor);
+): Uint8Array<ArrayBuffer> {
+  return concatenate(safetensorsParts(tensors, metadata));
+}
+
+/** The parts of `encodeSafetensors`, without a copy of the numbers. */
+export function safetensorsParts(tensors: NamedTensors, metadata: Readonly<Record<string, string>>): Uint8Array[] {
+  const entries = entriesOf(tensors);
+  for (const [name, tensor] of entries) {
+    if (name === metadataKey) throw refused(`Tensor "${name}" has a reserved name.`, 'Give it another name.', name);
+    checkTensor(name, tensor);
+  }
   checkMetadata(metadata);
   entries.sort(([a, { data: x }], [b, { data: y }]) => y.BYTES_PER_ELEMENT - x.BYTES_PER_ELEMENT || (a < b ? -1 : 1));
 
   const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [[metadataKey, metadata]] : [];
   let end = 0;
-  for (const [name, { dtype, shape, data }] of entries) {
+  for (const [name, { type, shape, data }] of entries) {
     const begin = end;
     end += data.byteLength;
-    header.push([name, { dtype, shape, data_offsets: [begin, end] }]);
+    header.push([name, { dtype: nameOfType(type), shape, data_offsets: [begin, end] }]);
   }
-  const prefix = encodeHeader(header);
-  const bytes = new Uint8Array(prefix.length + end);
-  bytes.set(prefix);
-  let position = prefix.length;
-  for (const [, { data }] of entries) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
-    position += data.byteLength;
-  }
-  return bytes;
+  return [encodeHeader(header), ...entries.map(([, tensor]) => bytesOf(tensor))];
 }
 
 /** Length and JSON, padded with spaces so that the data starts at a multiple of 8. */
@@ -56,22 +57,6 @@ function encodeHeader(entries: readonly (readonly [string, unknown])[]): Uint8Ar
 
 const refused = (message: string, remedy: string, value?: unknown) =>
   new CheckpointFormatError(message, { remedy, value });
-
-function checkTensor(name: string, { dtype, shape, data }: SafetensorsTensor): void {
-  const tensor = `Tensor ${JSON.stringify(name)}`;
-  if (name === metadataKey) throw refused(`${tensor} has a reserved name.`, 'Give it another name.', name);
-  if (!isSafetensorsType(dtype)) {
-    throw refused(`${tensor} has type ${dtype}.`, `Use one of ${Object.keys(safetensorsArrays).join(', ')}.`, dtype);
-  }
-  if (!(data instanceof safetensorsArrays[dtype])) {
-    const array = safetensorsArrays[dtype].name;
-    throw refused(`${tensor} has type ${dtype} but no ${array}.`, `Give its data as ${array}.`, data);
-  }
-  if (!isShape(shape) || elementCount(shape) !== data.length) {
-    const remedy = 'The product of the shape must be the length of the data.';
-    throw refused(`${tensor} of shape [${shape}] has ${data.length} elements.`, remedy, shape);
-  }
-}
 
 function checkMetadata(metadata: Readonly<Record<string, string>>): void {
   for (const [name, text] of Object.entries(metadata)) {

@@ -1,4 +1,4 @@
-import { CheckpointFileError } from './errors.ts';
+import { CheckpointFileError } from '../errors.ts';
 
 const remedies: Record<string, string> = {
   ENOENT: 'Check the path: the file or its folder is not there.',

@@ -1,24 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import { CheckpointFormatError } from './errors.ts';
-import { toFloat32 } from './half-precision.ts';
-import { decodeSafetensors } from './safetensors-decode.ts';
-import { encodeSafetensors } from './safetensors-encode.ts';
-import type { SafetensorsTensor } from './safetensors-format.ts';
+import { CheckpointFormatError } from '../errors.ts';
+import type { CheckpointTensor } from '../tensor.ts';
+import { toFloat32 } from '../to-float32.ts';
+import { decodeSafetensors } from './decode-safetensors.ts';
+import { encodeSafetensors } from './encode-safetensors.ts';
 
-const everyType: Record<string, SafetensorsTensor> = {
-  bool: { dtype: 'BOOL', shape: [3], data: Uint8Array.of(1, 0, 1) },
-  i8: { dtype: 'I8', shape: [1, 1], data: Int8Array.of(-7) },
-  u8: { dtype: 'U8', shape: [2], data: Uint8Array.of(0, 255) },
-  i16: { dtype: 'I16', shape: [1], data: Int16Array.of(-30000) },
-  u16: { dtype: 'U16', shape: [1], data: Uint16Array.of(60000) },
-  f16: { dtype: 'F16', shape: [2], data: Uint16Array.of(0x3c00, 0xc000) },
-  bf16: { dtype: 'BF16', shape: [2], data: Uint16Array.of(0x3f80, 0xc040) },
-  i32: { dtype: 'I32', shape: [1], data: Int32Array.of(-2_000_000_000) },
-  u32: { dtype: 'U32', shape: [1], data: Uint32Array.of(4_000_000_000) },
-  i64: { dtype: 'I64', shape: [1], data: BigInt64Array.of(-(2n ** 60n)) },
-  f32: { dtype: 'F32', shape: [2, 1], data: Float32Array.of(1.5, Number.NaN) },
-  'f64 "quoted" \u00e4': { dtype: 'F64', shape: [], data: Float64Array.of(Math.PI) },
-  empty: { dtype: 'F32', shape: [0, 4], data: new Float32Array(0) },
+const everyType: Record<string, CheckpointTensor> = {
+  bool: { type: 'bool', shape: [3], data: Uint8Array.of(1, 0, 1) },
+  i8: { type: 'int8', shape: [1, 1], data: Int8Array.of(-7) },
+  u8: { type: 'uint8', shape: [2], data: Uint8Array.of(0, 255) },
+  i16: { type: 'int16', shape: [1], data: Int16Array.of(-30000) },
+  u16: { type: 'uint16', shape: [1], data: Uint16Array.of(60000) },
+  f16: { type: 'float16', shape: [2], data: Uint16Array.of(0x3c00, 0xc000) },
+  bf16: { type: 'bfloat16', shape: [2], data: Uint16Array.of(0x3f80, 0xc040) },
+  i32: { type: 'int32', shape: [1], data: Int32Array.of(-2_000_000_000) },
+  u32: { type: 'uint32', shape: [1], data: Uint32Array.of(4_000_000_000) },
+  i64: { type: 'int64', shape: [1], data: BigInt64Array.of(-(2n ** 60n)) },
+  f32: { type: 'float32', shape: [2, 1], data: Float32Array.of(1.5, Number.NaN) },
+  'f64 "quoted" \u00e4': { type: 'float64', shape: [], data: Float64Array.of(Math.PI) },
+  empty: { type: 'float32', shape: [0, 4], data: new Float32Array(0) },
 };
 
 /** A file with this header text and `size` bytes of data. */
@@ -35,7 +35,7 @@ const entry = (dtype: string, shape: string, begin: number, end: number) =>
 
 describe('encodeSafetensors', () => {
   test('gives the bytes of the format', () => {
-    const bytes = encodeSafetensors({ x: { dtype: 'F32', shape: [1], data: Float32Array.of(1) } }, { a: 'b' });
+    const bytes = encodeSafetensors({ x: { type: 'float32', shape: [1], data: Float32Array.of(1) } }, { a: 'b' });
     const header = '{"__metadata__":{"a":"b"},"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}';
     const length = Math.ceil(header.length / 8) * 8;
     const expected = file(header.padEnd(length), 4);
@@ -48,14 +48,14 @@ describe('encodeSafetensors', () => {
     expect(encodeSafetensors(reversed)).toEqual(encodeSafetensors(new Map(Object.entries(everyType))));
   });
 
-  test.each<[string, Record<string, SafetensorsTensor>, string]>([
-    ['a shape that does not fit', { x: { dtype: 'F32', shape: [3], data: new Float32Array(2) } }, 'has 2 elements'],
+  test.each<[string, Record<string, CheckpointTensor>, string]>([
+    ['a shape that does not fit', { x: { type: 'float32', shape: [3], data: new Float32Array(2) } }, 'has 2 elements'],
     ['a reserved name', { __metadata__: everyType.u8! }, 'reserved name'],
-    ['a negative size', { x: { dtype: 'U8', shape: [-1, -2], data: new Uint8Array(2) } }, 'of shape [-1,-2]'],
+    ['a negative size', { x: { type: 'uint8', shape: [-1, -2], data: new Uint8Array(2) } }, 'of shape [-1,-2]'],
     [
       'the wrong array',
-      { x: { dtype: 'F32', shape: [1], data: new Float64Array(1) } as unknown as SafetensorsTensor },
-      'has type F32 but no Float32Array',
+      { x: { type: 'float32', shape: [1], data: new Float64Array(1) } as unknown as CheckpointTensor },
+      'has type float32 but no Float32Array',
     ],
   ])('refuses %s', (_, tensors, message) => {
     expect(() => encodeSafetensors(tensors)).toThrow(CheckpointFormatError);
@@ -121,7 +121,7 @@ describe('decodeSafetensors', () => {
   });
 
   test('refuses every truncation of a good file', () => {
-    const bytes = encodeSafetensors({ x: { dtype: 'I16', shape: [2, 2], data: Int16Array.of(1, 2, 3, 4) } });
+    const bytes = encodeSafetensors({ x: { type: 'int16', shape: [2, 2], data: Int16Array.of(1, 2, 3, 4) } });
     for (let length = 0; length < bytes.length; length++) {
       expect(() => decodeSafetensors(bytes.subarray(0, length))).toThrow(CheckpointFormatError);
     }
@@ -132,18 +132,18 @@ describe('toFloat32', () => {
   test('reads half precision: normal, subnormal, zero, infinite', () => {
     const data = Uint16Array.of(0x3c00, 0xc000, 0x7bff, 0x0001, 0x8000, 0xfc00, 0x3555);
     const expected = [1, -2, 65504, 2 ** -24, -0, Number.NEGATIVE_INFINITY, 0.333251953125];
-    expect([...toFloat32({ dtype: 'F16', shape: [7], data })]).toEqual(expected);
-    expect(toFloat32({ dtype: 'F16', shape: [1], data: Uint16Array.of(0x7e00) })[0]).toBeNaN();
+    expect([...toFloat32({ type: 'float16', shape: [7], data })]).toEqual(expected);
+    expect(toFloat32({ type: 'float16', shape: [1], data: Uint16Array.of(0x7e00) })[0]).toBeNaN();
   });
 
   test('reads bfloat16 as the upper half of float32', () => {
     const data = Uint16Array.of(0x3f80, 0xc040, 0x7f80);
-    expect([...toFloat32({ dtype: 'BF16', shape: [3], data })]).toEqual([1, -3, Number.POSITIVE_INFINITY]);
+    expect([...toFloat32({ type: 'bfloat16', shape: [3], data })]).toEqual([1, -3, Number.POSITIVE_INFINITY]);
   });
 
   test('reads integers and float64, and refuses 64-bit integers', () => {
-    expect([...toFloat32({ dtype: 'I32', shape: [1], data: Int32Array.of(-5) })]).toEqual([-5]);
-    expect([...toFloat32({ dtype: 'F64', shape: [1], data: Float64Array.of(0.1) })]).toEqual([Math.fround(0.1)]);
-    expect(() => toFloat32({ dtype: 'I64', shape: [1], data: BigInt64Array.of(1n) })).toThrow(CheckpointFormatError);
+    expect([...toFloat32({ type: 'int32', shape: [1], data: Int32Array.of(-5) })]).toEqual([-5]);
+    expect([...toFloat32({ type: 'float64', shape: [1], data: Float64Array.of(0.1) })]).toEqual([Math.fround(0.1)]);
+    expect(() => toFloat32({ type: 'int64', shape: [1], data: BigInt64Array.of(1n) })).toThrow(CheckpointFormatError);
   });
 });

@@ -1,20 +1,11 @@
+import { shown } from '../shown.ts';
+import { asTensor, elementCount, isShape, type TensorType, tensorArrays } from '../tensor.ts';
+import { damaged, longestHeader, metadataKey, type SafetensorsFile, typeNamed } from './format.ts';
 import { duplicateKey } from './json-keys.ts';
-import {
-  damaged,
-  elementCount,
-  isSafetensorsType,
-  isShape,
-  longestHeader,
-  metadataKey,
-  type SafetensorsFile,
-  type SafetensorsTensor,
-  type SafetensorsType,
-  safetensorsArrays,
-} from './safetensors-format.ts';
 
 interface Entry {
   readonly name: string;
-  readonly dtype: SafetensorsType;
+  readonly type: TensorType;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
@@ -31,10 +22,11 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   const entries = Object.entries(described).map(([name, value]) => readEntry(name, value));
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
   checkLayout(entries, bytes.length - dataStart);
-  return {
-    tensors: new Map(entries.map((entry) => [entry.name, readTensor(bytes, dataStart, entry)])),
-    metadata: readMetadata(metadata),
-  };
+  const data = bytes.subarray(dataStart);
+  const tensors = entries.map(({ name, type, shape, begin, end }) => {
+    return [name, asTensor(type, shape, data.subarray(begin, end))] as const;
+  });
+  return { tensors: new Map(tensors), metadata: readMetadata(metadata) };
 }
 
 function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataStart: number } {
@@ -71,18 +63,25 @@ function readEntry(name: string, value: unknown): Entry {
   const where = `Tensor ${JSON.stringify(name)}`;
   if (typeof value !== 'object' || value === null) throw damaged(`${where} is not described by an object.`, value);
   const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>;
-  if (!isSafetensorsType(dtype)) throw damaged(`${where} has the unknown type ${JSON.stringify(dtype)}.`, dtype);
-  if (!isShape(shape)) throw damaged(`${where} has the impossible shape ${JSON.stringify(shape)}.`, shape);
-  if (!isShape(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
-    throw damaged(`${where} has the impossible offsets ${JSON.stringify(offsets)}.`, offsets);
+  const type = typeNamed(dtype);
+  if (!type) throw damaged(`${where} has the unknown type ${shown(dtype)}.`, dtype);
+  if (!isShape(shape)) throw damaged(`${where} has the impossible shape ${shown(shape)}.`, shape);
+  if (!isRange(offsets)) {
+    throw damaged(`${where} has the impossible offsets ${shown(offsets)}.`, offsets);
   }
-  const [begin, end] = offsets as [number, number];
-  const size = elementCount(shape) * safetensorsArrays[dtype].BYTES_PER_ELEMENT;
+  const [begin, end] = offsets;
+  const size = elementCount(shape) * tensorArrays[type].BYTES_PER_ELEMENT;
   if (end - begin !== size) {
     throw damaged(`${where}, ${dtype} [${shape}], takes ${size} bytes but its offsets span ${end - begin}.`, offsets);
   }
-  return { name, dtype, shape, begin, end };
+  return { name, type, shape, begin, end };
 }
+
+const isRange = (offsets: unknown): offsets is [begin: number, end: number] =>
+  Array.isArray(offsets) &&
+  offsets.length === 2 &&
+  offsets.every((offset) => Number.isSafeInteger(offset) && offset >= 0) &&
+  offsets[0] <= offsets[1];
 
 /** The tensors must fill the data without overlap or gap. */
 function checkLayout(entries: readonly Entry[], dataLength: number): void {
@@ -95,17 +94,6 @@ function checkLayout(entries: readonly Entry[], dataLength: number): void {
     position = end;
   }
   if (position < dataLength) throw damaged(`${dataLength - position} bytes follow the last tensor.`, position);
-}
-
-function readTensor(bytes: Uint8Array, dataStart: number, { dtype, shape, begin, end }: Entry): SafetensorsTensor {
-  const TypedArray = safetensorsArrays[dtype];
-  const part = bytes.subarray(dataStart + begin, dataStart + end);
-  const { buffer, byteOffset } = part.byteOffset % TypedArray.BYTES_PER_ELEMENT === 0 ? part : part.slice();
-  return {
-    dtype,
-    shape,
-    data: new TypedArray(buffer, byteOffset, elementCount(shape)),
-  } as SafetensorsTensor;
 }
 
 function readMetadata(metadata: unknown = {}): Record<string, string> {

@@ -1,22 +1,23 @@
 import { CheckpointFormatError } from './errors.ts';
-import type { SafetensorsTensor } from './safetensors-format.ts';
+import type { CheckpointTensor } from './tensor.ts';
 
-/** The numbers of any tensor as float32; F32 data is returned itself. @throws CheckpointFormatError for I64 and BOOL. */
-export function toFloat32({ dtype, data }: SafetensorsTensor): Float32Array {
-  switch (dtype) {
-    case 'F32':
+/** The numbers of any tensor as float32; float32 data is returned itself. @throws CheckpointFormatError for 64-bit integers and bool. */
+export function toFloat32({ type, data }: CheckpointTensor): Float32Array {
+  switch (type) {
+    case 'float32':
       return data;
-    case 'F16':
+    case 'float16':
       return Float32Array.from(data, fromHalf);
-    case 'BF16': {
+    case 'bfloat16': {
       const bits = Uint32Array.from(data, (value) => value << 16);
       return new Float32Array(bits.buffer);
     }
-    case 'I64':
-    case 'BOOL':
-      throw new CheckpointFormatError(`${dtype} numbers are no parameters.`, {
+    case 'int64':
+    case 'uint64':
+    case 'bool':
+      throw new CheckpointFormatError(`${type} numbers are no parameters.`, {
         remedy: 'Read them from the tensor as they are.',
-        value: dtype,
+        value: type,
       });
     default:
       return Float32Array.from(data);
@@ -24,7 +25,7 @@ export function toFloat32({ dtype, data }: SafetensorsTensor): Float32Array {
 }
 
 /** IEEE 754 binary16: 1 bit sign, 5 bits exponent (bias 15), 10 bits fraction. */
-function fromHalf(bits: number): number {
+export function fromHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;

@@ -1,0 +1,92 @@
+import { ByteCursor } from '../byte-cursor.ts';
+import { CheckpointFormatError } from '../errors.ts';
+import type { MemoryBudget } from '../memory-budget.ts';
+import { kindOf } from '../pickle/kind-of.ts';
+import { readPickle } from '../pickle/read-pickle.ts';
+import type { CheckpointValue } from '../value.ts';
+import { findGlobal, storageOf } from './globals.ts';
+import { bytesPerNumber, materialize, partOf } from './materialize.ts';
+import { resolveValue } from './resolve.ts';
+import type { Storage } from './storage.ts';
+
+/** The pickle of PyTorch's magic number, 0x1950a86a20f9469cfc6c, with which its files began before 1.6. */
+export const legacyMagic = Uint8Array.of(
+  0x80,
+  2,
+  0x8a,
+  10,
+  0x6c,
+  0xfc,
+  0x9c,
+  0x46,
+  0xf9,
+  0x20,
+  0x6a,
+  0xa8,
+  0x50,
+  0x19,
+  0x2e,
+);
+
+export const legacyProtocol = 1001;
+
+export const isLegacy = (bytes: Uint8Array): boolean => legacyMagic.every((byte, index) => bytes[index] === byte);
+
+const malformed = (message: string, value: unknown) =>
+  new CheckpointFormatError(message, { remedy: 'The file is damaged: fetch or save it again.', value });
+
+/** No names and no storages: for pickles of plain values. */
+const plain = {
+  findGlobal,
+  persistent: (id: unknown) => {
+    throw malformed(`The file refers to ${kindOf(id)} where only plain values may stand.`, id);
+  },
+};
+
+/** Reads the stream container: magic number, protocol, properties of the machine, values, keys of storages, then their numbers. */
+export function decodeLegacy(bytes: Uint8Array, budget: MemoryBudget): CheckpointValue {
+  const cursor = new ByteCursor(bytes, legacyMagic.length);
+  const protocol = readPickle(cursor, plain);
+  if (protocol !== legacyProtocol)
+    throw malformed(`The file follows protocol ${kindOf(protocol)}, not 1001.`, protocol);
+  const machine = readPickle(cursor, plain);
+  if (!(machine instanceof Map) || machine.get('little_endian') !== true) {
+    throw malformed('The file was written by a big-endian machine, or does not say by which.', machine);
+  }
+  const wanted = new Map<string, Storage>();
+  const value = readPickle(cursor, { findGlobal, persistent: (id) => remember(wanted, storageOf(id)) });
+  const keys = readPickle(cursor, plain);
+  if (!Array.isArray(keys)) throw malformed('The list of storages is missing.', keys);
+  const storages = readStorages(cursor, keys, wanted);
+  return resolveValue(value, (pending) => {
+    const { storage: shown } = pending;
+    const whole = storages.get((shown.part?.of ?? shown).key);
+    if (!whole) throw malformed(`Storage ${kindOf(shown.key)} is missing.`, shown.key);
+    return materialize(pending, partOf(whole, shown), budget);
+  });
+}
+
+function remember(wanted: Map<string, Storage>, storage: Storage): Storage {
+  const whole = storage.part?.of ?? storage;
+  const known = wanted.get(whole.key);
+  if (known && (known.type !== whole.type || known.length !== whole.length)) {
+    throw malformed(`Storage ${kindOf(whole.key)} is described in two ways.`, whole.key);
+  }
+  wanted.set(whole.key, whole);
+  return storage;
+}
+
+/** Each storage is 8 bytes of its length in numbers, then the numbers. */
+function readStorages(cursor: ByteCursor, keys: readonly unknown[], wanted: ReadonlyMap<string, Storage>) {
+  const storages = new Map<string, Uint8Array>();
+  for (const key of keys) {
+    const storage = typeof key === 'string' ? wanted.get(key) : undefined;
+    if (!storage) throw malformed(`The file lists a storage ${kindOf(key)} that no tensor names.`, key);
+    const length = cursor.uint64();
+    if (length !== storage.length) {
+      throw malformed(`Storage ${storage.key} has ${length} numbers in place of ${storage.length}.`, length);
+    }
+    storages.set(storage.key, cursor.take(length * bytesPerNumber(storage.type)));
+  }
+  return storages;
+}
