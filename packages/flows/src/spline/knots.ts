@@ -5,7 +5,6 @@ import {
   exp,
   mul,
   onesLike,
-  reshape,
   slice,
   softmax,
   softplus,
@@ -51,9 +50,7 @@ export function knotsFrom(raw: Tensor, bins: number, bound: number, parametrisat
       ? softmax(softClip(raw, zukoLimit / 2))
       : add(mul(softmax(raw), 1 - smallestBin * bins), smallestBin);
     const size = mul(share, 2 * bound);
-    // As rows: WebGL sums up tensors of four axes at most.
-    const before = reshape(cumsum(reshape(size, [-1, bins]), 1, true), size.shape);
-    return [sub(before, bound), size];
+    return [sub(cumsum(size, size.rank - 1, true), bound), size];
   };
   const [x, width] = edges(rawWidth);
   const [y, height] = edges(rawHeight);

@@ -82,16 +82,14 @@ export function rationalQuadratic({
     });
   }
   const outputsPerChannel = 3 * bins - 1 + (affine ? 2 : 0);
-  const read = (x: Tensor, networkOutput: Tensor) => {
-    const perElement = reshape(networkOutput, [
-      ...networkOutput.shape.slice(0, -1),
-      x.shape[x.rank - 1],
-      outputsPerChannel,
-    ]);
+  // [batch, elements] whatever the data's shape: with bins and the six numbers that makes four axes, the most that WebGL pads.
+  const flat = (x: Tensor) => reshape(x, [x.shape[0], -1]);
+  const read = (networkOutput: Tensor) => {
+    const perElement = reshape(networkOutput, [networkOutput.shape[0], -1, outputsPerChannel]);
     if (!affine) return { knots: knotsFrom(perElement, bins, bound, parametrisation) };
-    const [shift, raw, rest] = split(perElement, [1, 1, 3 * bins - 1], x.rank);
-    const logs = softClip(squeeze(raw, [x.rank]), Math.log(1000));
-    return { shift: squeeze(shift, [x.rank]), logs, knots: knotsFrom(rest, bins, bound, parametrisation) };
+    const [shift, raw, rest] = split(perElement, [1, 1, 3 * bins - 1], 2);
+    const logs = softClip(squeeze(raw, [2]), Math.log(1000));
+    return { shift: squeeze(shift, [2]), logs, knots: knotsFrom(rest, bins, bound, parametrisation) };
   };
   const inBox = (value: Tensor, inside: Tensor, slopes: Tensor) => {
     const outside = cast(step(sub(abs(value), bound)), 'bool');
@@ -102,8 +100,8 @@ export function rationalQuadratic({
     outputsPerChannel,
     layout: 'interleaved',
     forward(x, networkOutput) {
-      const { knots, shift, logs } = read(x, networkOutput);
-      const input = shift ? mul(add(x, shift), exp(logs)) : x;
+      const { knots, shift, logs } = read(networkOutput);
+      const input = shift ? mul(add(flat(x), shift), exp(logs)) : flat(x);
       const [left, width, low, height, slopeLeft, slopeRight] = binOf(clipByValue(input, -bound, bound), knots, 'x');
       const xi = clipByValue(div(sub(clipByValue(input, -bound, bound), left), width), 0, 1);
       const slope = div(height, width);
@@ -111,11 +109,12 @@ export function rationalQuadratic({
       const above = mul(height, add(mul(slope, square(xi)), mul(slopeLeft, both)));
       const below = add(slope, mul(sub(add(slopeLeft, slopeRight), mul(slope, 2)), both));
       const spline = inBox(input, add(low, div(above, below)), logSlope(xi, slope, slopeLeft, slopeRight));
-      return { z: spline.to, logDet: sumPerSample(logs ? add(spline.logs, logs) : spline.logs) };
+      return { z: reshape(spline.to, x.shape), logDet: sumPerSample(logs ? add(spline.logs, logs) : spline.logs) };
     },
     inverse(z, networkOutput) {
-      const { knots, shift, logs } = read(z, networkOutput);
-      const clipped = clipByValue(z, -bound, bound);
+      const { knots, shift, logs } = read(networkOutput);
+      const elements = flat(z);
+      const clipped = clipByValue(elements, -bound, bound);
       const [left, width, low, height, slopeLeft, slopeRight] = binOf(clipped, knots, 'y');
       const slope = div(height, width);
       const rise = sub(clipped, low);
@@ -124,9 +123,9 @@ export function rationalQuadratic({
       const b = sub(mul(height, slopeLeft), bend);
       const c = neg(mul(slope, rise));
       const xi = clipByValue(quadraticRoot(a, b, c), 0, 1);
-      const spline = inBox(z, add(left, mul(xi, width)), neg(logSlope(xi, slope, slopeLeft, slopeRight)));
-      if (!shift) return { x: spline.to, logDet: sumPerSample(spline.logs) };
-      return { x: sub(mul(spline.to, exp(neg(logs))), shift), logDet: sumPerSample(sub(spline.logs, logs)) };
+      const spline = inBox(elements, add(left, mul(xi, width)), neg(logSlope(xi, slope, slopeLeft, slopeRight)));
+      const x = shift ? sub(mul(spline.to, exp(neg(logs))), shift) : spline.to;
+      return { x: reshape(x, z.shape), logDet: sumPerSample(logs ? sub(spline.logs, logs) : spline.logs) };
     },
   };
 }
