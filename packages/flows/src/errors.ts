@@ -10,6 +10,12 @@ export class FlowContextError extends DeFlowError {}
 /** A matrix that has to be invertible is not. */
 export class SingularMatrixError extends DeFlowError {}
 
+/** A matrix can be inverted, but float32 loses too much on the way; `value` is the worst condition number. */
+export class IllConditionedError extends DeFlowError {}
+
+/** A fixed-point iteration did not arrive; `value` is how far its last step still moved. */
+export class FixedPointError extends DeFlowError {}
+
 /** A likelihood is not a number: the model has diverged or its input holds NaN. */
 export class LikelihoodError extends DeFlowError {}
 

@@ -42,6 +42,11 @@ export interface FlowLayer {
    * parameters: encode, decode and draw many samples of one image, and pay for its features once. Unconditional layers lack it.
    */
   prepare?(features: Tensor): Context;
+  /**
+   * Lets buffers that follow the parameters, such as spectral norms, catch up with them. Belongs into every training step, in front
+   * of the gradient, and after loading or changing parameters by hand, then with many `iterations` (1 unless given).
+   */
+  settle?(iterations?: number): void;
   /** Data-dependent start: sets parameters so that this batch comes out normalised. Called once, eagerly, before training. */
   initialize?(x: Tensor, context?: Context): void;
   /** The same from the latent's side: sets parameters so that this batch, decoded, comes out normalised. Where a flow is first sampled. */

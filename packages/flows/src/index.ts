@@ -69,6 +69,12 @@ export { type PermutationOptions, permutation, reverseChannels, shuffleChannels 
 export { plainConv1x1 } from './plain-conv1x1.ts';
 export { type PlanarOptions, planar } from './planar.ts';
 export { type RadialOptions, radial } from './radial.ts';
+export {
+  type ResidualBlock,
+  type ResidualBlockOptions,
+  residualBlock,
+  type TraceNoiseOptions,
+} from './residual/residual-block.ts';
 export { type SeparatedConditionalStepOptions, separatedConditionalStep } from './separated-conditional-step.ts';
 export { type SequentialOptions, sequential } from './sequential.ts';
 export type { Shape } from './shape.ts';

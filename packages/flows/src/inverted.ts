@@ -23,4 +23,5 @@ export const inverted = (layer: FlowLayer): FlowLayer =>
     ...(layer.initializeInverse && { initialize: layer.initializeInverse }),
     ...(layer.initialize && { initializeInverse: layer.initialize }),
     ...(layer.prepare && { prepare: layer.prepare }),
+    ...(layer.settle && { settle: layer.settle }),
   });

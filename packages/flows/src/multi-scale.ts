@@ -24,6 +24,8 @@ export interface MultiScaleFlow {
   inverse(latents: readonly Tensor[], contexts?: readonly Context[]): { x: Tensor; logDet: Tensor1D };
   /** `FlowLayer.prepare` of every level, from the features of every level. */
   prepare(features: readonly Tensor[]): Context[];
+  /** `FlowLayer.settle` of every level. */
+  settle(iterations?: number): void;
   /** Data-dependent start, level after level. */
   initialize(x: Tensor, contexts?: readonly Context[]): void;
 }
@@ -104,6 +106,9 @@ export function multiScale(levels: readonly Level[]): MultiScaleFlow {
       });
     },
     prepare: (features) => levels.map(({ flow }, index) => flow.prepare?.(features[index]) ?? {}),
+    settle(iterations) {
+      for (const { flow } of levels) flow.settle?.(iterations);
+    },
     initialize(data, contexts = []) {
       tidied(() => {
         let passing = data;

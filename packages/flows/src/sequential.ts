@@ -87,6 +87,11 @@ export function sequential(
     ...(conditional && {
       prepare: (features) => named.map(([, layer]) => layer.prepare?.(features) ?? {}),
     }),
+    ...(named.some(([, layer]) => layer.settle) && {
+      settle(iterations) {
+        for (const [, layer] of named) layer.settle?.(iterations);
+      },
+    }),
     initializeInverse(z, context) {
       let output = z;
       for (const at of order.toReversed()) {

@@ -78,6 +78,7 @@ function setUp({ name, make, contextChannels = 0, contextShape, spread }: FlowLa
   };
   const layer = make(random);
   randomizeParameters(layer.parameters, random, spread);
+  layer.settle?.(200);
   const features = contextShape?.(shape) ?? [...shape.slice(0, -1), contextChannels];
   return { layer, x: normal(shape), context: contextChannels > 0 ? normal(features) : undefined, shape };
 }
