@@ -1,6 +1,6 @@
 import type { Random } from '@deflow/images';
 import { conv2d, type Layer, normal, type ParameterTree, uniform, zeros } from '@deflow/nn';
-import { add, relu, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { add, mul, relu, sigmoid, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { actNorm } from './act-norm.ts';
 import { isFeatures, requireContext } from './context.ts';
 import { FlowConfigurationError } from './errors.ts';
@@ -30,13 +30,17 @@ export interface CouplingNetworkOptions {
   readonly hiddenChannels: number;
   /** Kernel sizes, first to last; all 1 for vectors. */
   readonly kernels?: readonly number[];
-  /** What stands between a convolution and its ReLU; see `couplingNetwork`. */
+  /** What stands between a convolution and its activation; see `couplingNetwork`. */
   readonly normalisation?: 'none' | 'actNorm';
+  /** Between convolutions: `relu`, or x sigmoid(x) as `silu`, whose smoothness suits smooth densities. */
+  readonly activation?: 'relu' | 'silu';
   readonly random: Random;
 }
 
+const activations = { relu, silu: (x: Tensor) => mul(x, sigmoid(x)) };
+
 /**
- * Convolutions with ReLU between them, the last one starting at zero. Its input is [x | features].
+ * Convolutions with ReLU (or `activation`) between them, the last one starting at zero. Its input is [x | features].
  *
  * `normalisation: 'none'`: convolutions with bias, started as PyTorch does. `'actNorm'` (Glow, SRFlow, DeFlow): convolutions
  * without bias, started from N(0, 0.05^2), then ActNorm, then ReLU; the last one is a `zeroConv2d`.
@@ -46,7 +50,7 @@ export interface CouplingNetworkOptions {
  */
 export function couplingNetwork(options: CouplingNetworkOptions): CouplingNetwork {
   const { inputChannels, contextChannels = 0, outputChannels, hiddenChannels, random } = options;
-  const { kernels = [3, 1, 3], normalisation = 'none' } = options;
+  const { kernels = [3, 1, 3], normalisation = 'none', activation = 'relu' } = options;
   const kind = 'couplingNetwork';
   if (kernels.length < 2 || inputChannels + contextChannels === 0) {
     throw new FlowConfigurationError(
@@ -85,6 +89,7 @@ export function couplingNetwork(options: CouplingNetworkOptions): CouplingNetwor
     ? zeroConv2d({ inputChannels: hiddenChannels, outputChannels, kernelSize: lastKernel, random })
     : conv2d({ inputChannels: hiddenChannels, outputChannels, kernelSize: lastKernel, start: zeros(), random });
 
+  const activate = activations[activation];
   const ofContext = (context: Context): Tensor =>
     isFeatures(context) ? overContext!.apply(context) : (context as { readonly hidden: Tensor }).hidden;
   const run = (
@@ -102,8 +107,10 @@ export function couplingNetwork(options: CouplingNetworkOptions): CouplingNetwor
       return norm.forward(hidden).z;
     };
     const sum = parts.length === 2 ? add(parts[0], parts[1]) : parts[0];
-    const first = relu(normalise(sum, norms[0]));
-    return last.apply(middle.reduce((hidden, layer, i) => relu(normalise(layer.apply(hidden), norms[i + 1])), first));
+    const first = activate(normalise(sum, norms[0]));
+    return last.apply(
+      middle.reduce((hidden, layer, i) => activate(normalise(layer.apply(hidden), norms[i + 1])), first),
+    );
   };
   const parametersOf = (layers: readonly (Layer | FlowLayer)[]) => layers.map(({ parameters }) => parameters);
 

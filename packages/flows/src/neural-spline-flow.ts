@@ -1,7 +1,9 @@
 import type { Random } from '@deflow/images';
+import type { CouplingNetworkOptions } from './coupling-network.ts';
 import { denseNetwork } from './dense-network.ts';
 import type { FlowLayer } from './flow-layer.ts';
 import { invertibleConv1x1 } from './invertible-conv1x1.ts';
+import type { LuStart } from './lu-start.ts';
 import { sequential } from './sequential.ts';
 import { splineCoupling, splineOutputs } from './spline-coupling.ts';
 import { standardise } from './standardise.ts';
@@ -14,11 +16,14 @@ export interface NeuralSplineFlowOptions {
   /** In standard deviations of the data. */
   readonly bound?: number;
   readonly hiddenChannels?: number;
+  readonly activation?: CouplingNetworkOptions['activation'];
+  /** How the linear layers start: rotations mix all dimensions, rolls by half of them keep axes that mean something apart. */
+  readonly start?: LuStart;
   readonly random: Random;
 }
 
 /**
- * A flow for densities of vectors: `standardise`, then steps of a linear layer (`invertibleConv1x1` from a random rotation) and a
+ * A flow for densities of vectors: `standardise`, then steps of a linear layer (`invertibleConv1x1`) and a
  * `splineCoupling` with affine map, so that tails beyond the splines' box are modelled too. Call `initialize` with many samples first.
  */
 export function neuralSplineFlow({
@@ -28,6 +33,8 @@ export function neuralSplineFlow({
   bins = 12,
   bound = 4,
   hiddenChannels = 64,
+  activation,
+  start = 'rotation',
   random,
 }: NeuralSplineFlowOptions): FlowLayer {
   const spline = { bins, bound, affine: true };
@@ -36,12 +43,12 @@ export function neuralSplineFlow({
   const step = () =>
     sequential(
       {
-        linear: invertibleConv1x1({ channels: dimensions, random }),
+        linear: invertibleConv1x1({ channels: dimensions, start, random }),
         coupling: splineCoupling({
           channels: dimensions,
           contextChannels,
           ...spline,
-          network: denseNetwork({ inputChannels, contextChannels, outputChannels, hiddenChannels, random }),
+          network: denseNetwork({ inputChannels, contextChannels, outputChannels, hiddenChannels, activation, random }),
         }),
       },
       { kind: 'neuralSplineStep' },
