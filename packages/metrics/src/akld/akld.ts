@@ -1,6 +1,6 @@
 import { ImageSizeError } from '@deflow/images';
-import { SizeMismatchError } from '../input/errors.ts';
-import { type MeasuredImage, type Planes, toPlanes } from '../input/planes.ts';
+import { checkSameSize } from '../input/compared.ts';
+import { checkMeasured, type MeasuredImage, type Planes, toPlanes } from '../input/planes.ts';
 
 /** A clean picture, what really became of it, and degraded versions of it that a model drew. */
 export interface NoiseComparison {
@@ -26,9 +26,8 @@ const ratioBounds = [0.1, 10] as const;
 export function akld({ clean, real, synthetic }: NoiseComparison): number {
   if (synthetic.length === 0)
     throw new ImageSizeError('There is no synthetic picture.', { remedy: 'Draw at least one, better 50.' });
-  const shape = ({ width, height, channels }: MeasuredImage) => `${width} x ${height} x ${channels}`;
-  for (const image of [real, ...synthetic])
-    if (shape(image) !== shape(clean)) throw new SizeMismatchError(shape(image), shape(clean));
+  for (const image of [real, ...synthetic]) checkSameSize(image, clean);
+  for (const image of [clean, real, ...synthetic]) checkMeasured(image);
   const origin = toPlanes(clean);
   const realVariance = varianceMaps(toPlanes(real), origin);
   const divergences = synthetic.map((image) =>

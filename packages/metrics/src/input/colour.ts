@@ -1,4 +1,5 @@
-import type { Planes } from './planes.ts';
+import { checkChoice } from './choice.ts';
+import { type MeasuredImage, type Mixture, type Planes, toMixedPlane, toPlanes } from './planes.ts';
 
 /**
  * What a metric of one channel looks at, and what others see of the colours:
@@ -11,9 +12,7 @@ import type { Planes } from './planes.ts';
  */
 export type Colour = 'rgb' | 'y601' | 'y601-rounded' | 'rgb2gray' | 'luma' | 'luma-rounded';
 
-export interface Conversion {
-  readonly weights: readonly [number, number, number];
-  readonly offset: number;
+export interface Conversion extends Mixture {
   readonly rounded: boolean;
 }
 
@@ -29,30 +28,13 @@ export const conversions: Record<Exclude<Colour, 'rgb'>, Conversion> = {
   'luma-rounded': { ...luma, rounded: true },
 };
 
-/** The planes that a metric with this `colour` looks at: those of the image, or a single one. */
-export function inColour(image: Planes, colour: Colour): Planes {
-  if (colour === 'rgb') return image;
-  const { weights, offset, rounded } = conversions[colour];
-  const { width, height, planes } = image;
-  const plane = new Float64Array(width * height);
-  const [red, green, blue] = planes;
-  if (!green || !blue) {
-    const weight = offset === 0 ? 1 : weights[0] + weights[1] + weights[2];
-    for (let i = 0; i < plane.length; i++) plane[i] = offset + weight * red![i]!;
-  } else mix(red!, green, blue, weights, offset, plane);
-  if (rounded) roundTo8Bits(plane);
-  return { width, height, planes: [plane] };
-}
-
-function mix(
-  red: Float64Array,
-  green: Float64Array,
-  blue: Float64Array,
-  [r, g, b]: Conversion['weights'],
-  offset: number,
-  plane: Float64Array,
-): void {
-  for (let i = 0; i < plane.length; i++) plane[i] = offset + r * red[i]! + g * green[i]! + b * blue[i]!;
+/** The planes that a metric with this `colour` looks at: those of the image without its border, or a single one. */
+export function inColour(image: MeasuredImage, colour: Colour, border: number): Planes {
+  if (colour === 'rgb') return toPlanes(image, border);
+  checkChoice('colour', colour, Object.keys(conversions));
+  const { width, height, data } = toMixedPlane(image, conversions[colour], border);
+  if (conversions[colour].rounded) roundTo8Bits(data);
+  return { width, height, planes: [data] };
 }
 
 /** Half up, which for samples is half away from zero, as in MATLAB. */
@@ -78,6 +60,6 @@ export function toYiq({ width, height, planes }: Planes): Planes {
 export function weighted(planes: readonly Float64Array[], [r, g, b]: readonly [number, number, number]): Float64Array {
   const [red, green, blue] = planes as [Float64Array, Float64Array, Float64Array];
   const sum = new Float64Array(red.length);
-  mix(red, green, blue, [r, g, b], 0, sum);
+  for (let i = 0; i < sum.length; i++) sum[i] = r * red[i]! + g * green[i]! + b * blue[i]!;
   return sum;
 }

@@ -1,7 +1,7 @@
 import { OptionError } from '@deflow/images';
 import { type Colour, inColour } from './colour.ts';
 import { ImageTooSmallError, SizeMismatchError } from './errors.ts';
-import { type MeasuredImage, type Planes, toPlanes } from './planes.ts';
+import { checkMeasured, type MeasuredImage, type Planes } from './planes.ts';
 
 /** What part of the images is compared. */
 export interface ComparedOptions {
@@ -46,39 +46,21 @@ export function measured(
   image: MeasuredImage,
   { colour = 'rgb', cropBorder = 0, minimum = 1 }: ComparedOptions & { readonly minimum?: number },
 ): Planes {
-  const cropped = withoutBorder(metric, toPlanes(image), cropBorder);
-  const { width, height } = cropped;
+  checkMeasured(image);
+  const { width, height } = innerSize(metric, image, cropBorder);
   if (Math.min(width, height) < minimum) throw new ImageTooSmallError(metric, width, height, minimum);
-  return inColour(cropped, colour);
-}
-
-function checkBorder(cropBorder: number): void {
-  if (!Number.isInteger(cropBorder) || cropBorder < 0)
-    throw new OptionError(`Cannot cut off ${cropBorder} pixels.`, {
-      value: cropBorder,
-      remedy: 'cropBorder is a whole number of at least 0; in super-resolution the scale.',
-    });
+  return inColour(image, colour, cropBorder);
 }
 
 /** What is left of a width and height without the border; throws an OptionError or ImageTooSmallError when nothing is. */
 export function innerSize(metric: string, image: { readonly width: number; readonly height: number }, border: number) {
-  checkBorder(border);
+  if (!Number.isInteger(border) || border < 0)
+    throw new OptionError(`Cannot cut off ${border} pixels.`, {
+      value: border,
+      remedy: 'cropBorder is a whole number of at least 0; in super-resolution the scale.',
+    });
   const width = image.width - 2 * border;
   const height = image.height - 2 * border;
   if (width < 1 || height < 1) throw new ImageTooSmallError(metric, Math.max(width, 0), Math.max(height, 0), 1);
   return { width, height };
-}
-
-function withoutBorder(metric: string, image: Planes, border: number): Planes {
-  const { width, height } = innerSize(metric, image, border);
-  if (border === 0) return image;
-  const planes = image.planes.map((plane) => {
-    const inner = new Float64Array(width * height);
-    for (let y = 0; y < height; y++) {
-      const start = (y + border) * image.width + border;
-      inner.set(plane.subarray(start, start + width), y * width);
-    }
-    return inner;
-  });
-  return { width, height, planes };
 }

@@ -1,4 +1,5 @@
 import { checkImage, type Image, OptionError } from '@deflow/images';
+import type { Plane } from '../filters/decimate.ts';
 import { AlphaChannelError, InvalidSampleError, SampleRangeError } from './errors.ts';
 
 /** Samples whose white is stated: `range` (black is 0), whatever their type. */
@@ -25,7 +26,7 @@ export interface Planes {
 /**
  * Throws unless the image can be measured; gives its white.
  *
- * @throws ImageSizeError, AlphaChannelError, OptionError (a range that is not above 0), InvalidSampleError, SampleRangeError
+ * @throws ImageSizeError, AlphaChannelError, InvalidSampleError, SampleRangeError, OptionError (a range that is not above 0)
  */
 export function checkMeasured(image: MeasuredImage): number {
   checkImage(image);
@@ -41,26 +42,65 @@ export function checkMeasured(image: MeasuredImage): number {
   return range;
 }
 
-/** 8-bit samples stay what they are, all others are scaled so that white is 255. */
-export function toPlanes(image: MeasuredImage): Planes {
-  const range = checkMeasured(image);
-  const { width, height, channels, data } = image;
-  const planes = Array.from({ length: channels }, (_, channel) => {
-    const plane = new Float64Array(width * height);
-    if (range === 255) copyChannel(data, channel, channels, plane);
-    else scaleChannel(data, channel, channels, plane, range);
-    return plane;
-  });
+/**
+ * The planes of an image that `checkMeasured` has passed, without `border` pixels at each side. 8-bit samples stay what they
+ * are, all others are scaled so that white is 255.
+ */
+export function toPlanes(image: MeasuredImage, border = 0): Planes {
+  const { width, height, read } = rowsOf(image, border);
+  const planes = Array.from({ length: image.channels }, () => new Float64Array(width * height));
+  for (let y = 0; y < height; y++) {
+    const row = read(y);
+    planes.forEach((plane, channel) => {
+      copyChannel(row, channel, image.channels, plane, y * width);
+    });
+  }
   return { width, height, planes };
 }
 
-function copyChannel(data: Image['data'], first: number, stride: number, plane: Float64Array): void {
-  if (stride === 1) plane.set(data);
-  else for (let i = 0, j = first; i < plane.length; i++, j += stride) plane[i] = data[j]!;
+/** What red, green and blue are multiplied by, and what is added. */
+export interface Mixture {
+  readonly weights: readonly [number, number, number];
+  readonly offset: number;
 }
 
-function scaleChannel(data: Image['data'], first: number, stride: number, plane: Float64Array, range: number): void {
-  for (let i = 0, j = first; i < plane.length; i++, j += stride) plane[i] = (data[j]! * 255) / range;
+/** One mixture of the colours, of samples as `toPlanes` gives them; a grey image counts as three equal channels. */
+export function toMixedPlane(image: MeasuredImage, mixture: Mixture, border = 0): Plane {
+  const { width, height, read } = rowsOf(image, border);
+  const data = new Float64Array(width * height);
+  const mix = image.channels === 1 ? mixGrey : mixColours;
+  for (let y = 0; y < height; y++) mix(read(y), mixture, data, y * width);
+  return { width, height, data };
+}
+
+/** The size inside of the border, and its rows in float64, each in the same memory. */
+function rowsOf(image: MeasuredImage, border: number) {
+  const range = whiteOf(image);
+  const { channels, data } = image;
+  const width = image.width - 2 * border;
+  const row = new Float64Array(width * channels);
+  const read = (y: number): Float64Array => {
+    const start = ((y + border) * image.width + border) * channels;
+    row.set(data.subarray(start, start + row.length));
+    if (range !== 255) for (let i = 0; i < row.length; i++) row[i] = (row[i]! * 255) / range;
+    return row;
+  };
+  return { width, height: image.height - 2 * border, read };
+}
+
+function copyChannel(row: Float64Array, channel: number, stride: number, plane: Float64Array, at: number): void {
+  for (let i = at, j = channel; j < row.length; i++, j += stride) plane[i] = row[j]!;
+}
+
+function mixColours(row: Float64Array, { weights, offset }: Mixture, plane: Float64Array, at: number): void {
+  const [r, g, b] = weights;
+  for (let i = at, j = 0; j < row.length; i++, j += 3)
+    plane[i] = offset + r * row[j]! + g * row[j + 1]! + b * row[j + 2]!;
+}
+
+function mixGrey(row: Float64Array, { weights, offset }: Mixture, plane: Float64Array, at: number): void {
+  const weight = offset === 0 ? 1 : weights[0] + weights[1] + weights[2];
+  for (let j = 0; j < row.length; j++) plane[at + j] = offset + weight * row[j]!;
 }
 
 function whiteOf(image: MeasuredImage): number {
