@@ -3,6 +3,7 @@ import { type ActiveCapture, whileCapturing } from './backend-hooks.ts';
 import { CompileResultError, VariableInsideError } from './errors.ts';
 import { explainFailure } from './failures.ts';
 import { type GraphTensor, type NodeBackend, typeAttribute } from './node-backend.ts';
+import type { Precision } from './precision.ts';
 import { processState } from './process-state.ts';
 import { RecordedVariables, type VariableUse } from './recorded-variables.ts';
 import { Recording } from './recording.ts';
@@ -29,6 +30,7 @@ export interface CaptureRequest {
   readonly structure: TreeStructure;
   readonly leaves: readonly Tensor[];
   readonly state: readonly Variable[];
+  readonly precision: Precision;
 }
 
 interface Pass {
@@ -42,7 +44,7 @@ interface Pass {
 
 /** Records `fn` twice, on symbols with the shapes of the leaves, and defines what it does as a TensorFlow function. */
 export function captureFunction(backend: NodeBackend, request: CaptureRequest): CapturedFunction {
-  const recording = new Recording(backend.binding, request.name);
+  const recording = new Recording(backend.binding, request.name, request.precision);
   try {
     runPass(backend, recording, request);
     recording.rewind();

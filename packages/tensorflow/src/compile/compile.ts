@@ -101,7 +101,12 @@ export function compile<Arguments extends readonly TensorTree[], Result extends 
     const signature = signatureOf(structure, leaves);
     const known = captured.get(signature);
     if (known) return known;
-    const made = captureFunction(backend, { ...request, structure, leaves });
+    const made = captureFunction(backend, {
+      ...request,
+      structure,
+      leaves,
+      precision: execution(options, backend).precision,
+    });
     captured.set(signature, made);
     return made;
   };

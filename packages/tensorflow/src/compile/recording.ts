@@ -20,6 +20,7 @@ import {
   withCalls,
 } from './node-backend.ts';
 import { ownerOf } from './outer-tensors.ts';
+import type { Precision } from './precision.ts';
 import { processState } from './process-state.ts';
 
 /** Ids from here on are symbols: tensors of a graph under construction. TensorFlow's own ids are 32-bit integers. */
@@ -46,6 +47,12 @@ const randomOperations = new Set([
 /** Operations whose result shares the memory of their first input. */
 const aliasing = new Set(['Identity', 'Reshape', 'ExpandDims', 'Squeeze']);
 
+/** What TensorFlow can compute inside the convolution before it. */
+const fusedActivations = new Set(['Elu', 'LeakyRelu', 'Relu', 'Relu6']);
+
+/** Too small to change what it is added to, but no zero for TensorFlow, as a denormal number is; negative, so that relu(0) stays 0. */
+const nothing = -1.5e-38;
+
 export const isSymbol = (id: number): boolean => id >= firstSymbol;
 
 interface LoggedNode {
@@ -68,12 +75,15 @@ export class Recording {
   readonly #log: LoggedNode[] = [];
   readonly #constants = new Map<number, HostValues>();
   readonly #consumers = new Map<number, number[]>();
+  readonly #precision: Precision;
+  #convolutions = new Map<number, GraphTensor>();
   #made = new WeakSet<DataId>();
   #position = 0;
   #comparing = false;
 
-  constructor(native: Binding, name: string) {
+  constructor(native: Binding, name: string, precision: Precision) {
     this.#native = native;
+    this.#precision = precision;
     this.#graph = native.graphCreate();
     this.name = name;
     this.binding = this.#standIn();
@@ -86,6 +96,7 @@ export class Recording {
     this.#position = 0;
     this.#made = new WeakSet();
     this.#consumers.clear();
+    this.#convolutions.clear();
   }
 
   /** Adds a node, or finds it again. Inputs are ids in the graph; the nodes `controls` run before it. */
@@ -226,6 +237,18 @@ export class Recording {
     return tensor!;
   }
 
+  /**
+   * Adds a bias that changes nothing: TensorFlow computes an activation inside the convolution only where there is a bias between
+   * them, and one of zeros it removes first.
+   */
+  #addNothing({ id, shape, dtype }: GraphTensor): number {
+    const channels = shape?.at(-1);
+    const type = this.#native.TF_FLOAT;
+    if (this.#precision !== 'bfloat16' || !channels || channels < 0 || dtype !== type) return id;
+    const bias = this.constant([channels], type, new Float32Array(channels).fill(nothing));
+    return this.add('BiasAdd', [typeAttribute(this.#native, 'T', type)], [id, bias.id], 1).outputs[0]!.id;
+  }
+
   #next(signature: string, kind: string, shown: string, make: () => GraphNode): GraphNode {
     const position = this.#position++;
     if (!this.#comparing) {
@@ -271,12 +294,11 @@ export class Recording {
         value: operation,
       });
     }
-    const node = this.add(
-      operation,
-      attributes,
-      inputs.map((id) => this.idOf(id)),
-      outputs,
-    );
+    const ids = inputs.map((id) => this.idOf(id));
+    const convolution = fusedActivations.has(operation) ? this.#convolutions.get(ids[0]!) : undefined;
+    const node = this.add(operation, attributes, convolution ? [this.#addNothing(convolution)] : ids, outputs);
+    if (operation === 'Conv2D' && attributes.some(({ value }) => value === 'NHWC'))
+      this.#convolutions.set(node.outputs[0]!.id, node.outputs[0]!);
     return node.outputs.map((tensor) => this.metadata(tensor, operation));
   }
 }
