@@ -1,18 +1,12 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EmptyFolderError, MissingFolderError } from './errors.ts';
+import { EmptyFolderError, MissingFolderError, type SkippedFile } from '../errors.ts';
 
 export interface PhotoFile {
   /** Path below the folder, with `/` on every system. */
   readonly name: string;
   readonly path: string;
-}
-
-/** A file that was left out, and why. */
-export interface SkippedFile {
-  readonly name: string;
-  readonly reason: string;
 }
 
 export interface PhotoFolder {

@@ -1,7 +1,7 @@
 import { crop, DeFlowError, type Image, OptionError, toRgb, toUint8 } from '@deflow/images';
 import { readImage } from '@deflow/images/node';
-import { NoUsablePhotoError } from './errors.ts';
-import { type PhotoFile, type PhotoFolder, photoFolder, type SkippedFile } from './photo-folder.ts';
+import { NoUsablePhotoError, type SkippedFile } from '../errors.ts';
+import { type PhotoFile, type PhotoFolder, photoFolder } from './photo-folder.ts';
 
 export interface Photo extends PhotoFile {
   /** 8-bit RGB, upright, sRGB. */

@@ -1,0 +1,143 @@
+/** Where the samples of one image begin: RGB in tiles as `toTiles` lays them out, 8 or 16 bits (little-endian). */
+export interface CutterImage {
+  /** Index into the files of the source. */
+  readonly file: number;
+  readonly offset: number;
+  readonly width: number;
+  readonly height: number;
+  readonly bits: 8 | 16;
+}
+
+export interface CutterSource {
+  readonly tile: number;
+  /** Paths of packs, or their bytes. */
+  readonly files: readonly (string | Uint8Array)[];
+  readonly images: readonly CutterImage[];
+}
+
+/** Numbers that describe one patch: source, image, x, y, orientation. */
+export const cutFields = 5;
+
+/** Square patches of one size, `cutFields` numbers each. */
+export interface CutList {
+  readonly size: number;
+  readonly cuts: Int32Array;
+}
+
+export interface CutJob {
+  readonly lists: readonly CutList[];
+  readonly samples: 'float32' | 'uint8';
+}
+
+/** For each list of a job: [patches, size, size, 3]. */
+export type CutPatches = (Float32Array | Uint8Array)[];
+
+export interface PatchCutter {
+  cut(job: CutJob): CutPatches;
+  close(): void;
+}
+
+/** The little of `node:fs` that a cutter needs. */
+export interface CutterFiles {
+  openSync(path: string, flags: 'r'): number;
+  readSync(file: number, buffer: Uint8Array, offset: number, length: number, position: number): number;
+  closeSync(file: number): void;
+}
+
+/**
+ * Cuts patches out of tiled images. Of each row of tiles that a patch touches the tiles side by side are one read.
+ *
+ * Orientation: bit 0 mirrors left and right, bit 1 top and bottom, bit 2 then exchanges rows and columns.
+ *
+ * The text of this function is also what a decoding worker runs, so that loaders work from any bundle; it refers to
+ * nothing outside of itself.
+ */
+export function createPatchCutter(sources: readonly CutterSource[], fs: CutterFiles): PatchCutter {
+  const opened = new Map<string, number>();
+  let scratch = new Uint8Array(1 << 18);
+  const ofByte = Float32Array.from({ length: 256 }, (_, value) => value / 255);
+
+  const bytesAt = (file: string | Uint8Array, from: number, length: number): Uint8Array => {
+    if (typeof file !== 'string') return file.subarray(from, from + length);
+    let handle = opened.get(file);
+    if (handle === undefined) {
+      handle = fs.openSync(file, 'r');
+      opened.set(file, handle);
+    }
+    if (scratch.length < length) scratch = new Uint8Array(2 * length);
+    for (let done = 0; done < length; ) {
+      const count = fs.readSync(handle, scratch, done, length - done, from + done);
+      if (count === 0) throw new Error(`${file} ends early`);
+      done += count;
+    }
+    return scratch;
+  };
+
+  const cutOne = (
+    source: CutterSource,
+    image: CutterImage,
+    left: number,
+    top: number,
+    orientation: number,
+    size: number,
+    to: Float32Array | Uint8Array,
+    start: number,
+  ): void => {
+    const { tile, files } = source;
+    const { width, height, offset } = image;
+    const sampleBytes = image.bits / 8;
+    const floats = to instanceof Float32Array;
+    const [across, down] = orientation & 4 ? [size, 1] : [1, size];
+    const stepX = (orientation & 1 ? -across : across) * 3;
+    const stepY = (orientation & 2 ? -down : down) * 3;
+    const corner =
+      start + ((orientation & 1 ? (size - 1) * across : 0) + (orientation & 2 ? (size - 1) * down : 0)) * 3;
+    const right = left + size;
+    const bottom = top + size;
+    for (let tileTop = top - (top % tile); tileTop < bottom; tileTop += tile) {
+      const tileHeight = Math.min(tile, height - tileTop);
+      const firstLeft = left - (left % tile);
+      const end = Math.min(right + tile - 1 - ((right - 1) % tile), width);
+      const from = offset + 3 * sampleBytes * (tileTop * width + firstLeft * tileHeight);
+      const bytes = bytesAt(files[image.file]!, from, 3 * sampleBytes * (end - firstLeft) * tileHeight);
+      for (let tileLeft = firstLeft; tileLeft < right; tileLeft += tile) {
+        const tileWidth = Math.min(tile, width - tileLeft);
+        const tileStart = 3 * sampleBytes * (tileLeft - firstLeft) * tileHeight;
+        const x0 = Math.max(left, tileLeft);
+        const count = Math.min(right, tileLeft + tileWidth) - x0;
+        for (let y = Math.max(top, tileTop); y < Math.min(bottom, tileTop + tileHeight); y++) {
+          let at = tileStart + 3 * sampleBytes * ((y - tileTop) * tileWidth + x0 - tileLeft);
+          let put = corner + (x0 - left) * stepX + (y - top) * stepY;
+          for (let n = 0; n < count; n++, put += stepX)
+            for (let channel = 0; channel < 3; channel++, at += sampleBytes) {
+              if (sampleBytes === 1) to[put + channel] = floats ? ofByte[bytes[at]!]! : bytes[at]!;
+              else {
+                const value = bytes[at]! + 256 * bytes[at + 1]!;
+                to[put + channel] = floats ? value / 65535 : Math.floor(value / 257 + 0.5);
+              }
+            }
+        }
+      }
+    }
+  };
+
+  return {
+    cut: ({ lists, samples }) =>
+      lists.map(({ size, cuts }) => {
+        const count = cuts.length / 5;
+        const length = count * size * size * 3;
+        const patches = samples === 'uint8' ? new Uint8Array(length) : new Float32Array(length);
+        for (let n = 0; n < count; n++) {
+          const source = sources[cuts[5 * n]!]!;
+          const image = source.images[cuts[5 * n + 1]!]!;
+          const [x, y, orientation] = [cuts[5 * n + 2]!, cuts[5 * n + 3]!, cuts[5 * n + 4]!];
+          cutOne(source, image, x, y, orientation, size, patches, n * size * size * 3);
+        }
+        return patches;
+      }),
+    close: () => {
+      for (const handle of opened.values()) fs.closeSync(handle);
+      opened.clear();
+    },
+  };
+}
