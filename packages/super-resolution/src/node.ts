@@ -1,1 +1,7 @@
-export {};
+export {
+  type ReadSuperResolutionOptions,
+  readSuperResolution,
+  type WriteSuperResolutionOptions,
+  writeSuperResolution,
+  writeTrainingCheckpoint,
+} from './node/super-resolution-file.ts';
