@@ -41,8 +41,14 @@ export function phaseCongruency({ width, height, data }: Plane, { filters }: Fil
 /** What the energy of noise reaches, judged by the median response at the finest scale. */
 function noiseThreshold(finest: Complex, bank: readonly Float64Array[], width: number, height: number): number {
   const squares = finest.real.map((value, i) => value ** 2 + finest.imaginary[i]! ** 2).sort();
-  const median = squares[(squares.length - 1) >> 1]!;
-  const power = -median / Math.log(0.5) / sumOfProducts(bank[0]!, bank[0]!);
+  return Math.sqrt(squares[medianIndex(squares.length)]!) * noiseFactor(bank, width, height);
+}
+
+/** Where the median lies among ascending values: the lower of the two middle ones. */
+export const medianIndex = (count: number): number => (count - 1) >> 1;
+
+/** What the median amplitude at the finest scale is multiplied by to give the energy that noise reaches. */
+export function noiseFactor(bank: readonly Float64Array[], width: number, height: number): number {
   // Real parts of the filters in space; by Parseval's theorem their products are those of the even parts in frequency.
   const even = bank.map((filter) => evenPart(filter, width, height));
   let own = 0;
@@ -51,9 +57,9 @@ function noiseThreshold(finest: Complex, bank: readonly Float64Array[], width: n
     own += sumOfProducts(even[i]!, even[i]!);
     for (let j = i + 1; j < even.length; j++) mixed += sumOfProducts(even[i]!, even[j]!);
   }
-  const variance = (2 * power * own + 4 * power * mixed) / 2;
-  const mean = Math.sqrt(variance) * Math.sqrt(Math.PI / 2);
-  return (mean + 2 * Math.sqrt((2 - Math.PI / 2) * variance)) / 1.7;
+  const power = -1 / Math.log(0.5) / sumOfProducts(bank[0]!, bank[0]!);
+  const deviation = Math.sqrt(power * (own + 2 * mixed));
+  return (deviation * (Math.sqrt(Math.PI / 2) + 2 * Math.sqrt(2 - Math.PI / 2))) / 1.7;
 }
 
 function sumOfProducts(a: Float64Array, b: Float64Array): number {
