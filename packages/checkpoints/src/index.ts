@@ -18,6 +18,7 @@ export { decodeSafetensors } from './safetensors/decode-safetensors.ts';
 export { encodeSafetensors, type NamedTensors } from './safetensors/encode-safetensors.ts';
 export type { SafetensorsFile } from './safetensors/format.ts';
 export { type StateDictOptions, stateDict } from './state-dict.ts';
+export { type CheckpointSummary, summarize, type TensorSummary } from './summary.ts';
 export type { CheckpointTensor, TensorArrays, TensorType } from './tensor.ts';
 export { toFloat32 } from './to-float32.ts';
 export { type CheckpointKey, type CheckpointValue, isTensor } from './value.ts';

@@ -62,7 +62,8 @@ export const isShape = (shape: unknown): shape is number[] =>
 export function asTensor(type: TensorType, shape: readonly number[], bytes: Uint8Array): CheckpointTensor {
   const TypedArray = tensorArrays[type];
   const aligned = bytes.byteOffset % TypedArray.BYTES_PER_ELEMENT === 0;
-  const { buffer, byteOffset } = aligned ? bytes : bytes.slice();
+  // Not slice(): that of Node's Buffer does not copy.
+  const { buffer, byteOffset } = aligned ? bytes : new Uint8Array(bytes);
   return { type, shape, data: new TypedArray(buffer, byteOffset, elementCount(shape)) } as CheckpointTensor;
 }
 

@@ -24,6 +24,15 @@ export function toFloat32({ type, data }: CheckpointTensor): Float32Array {
   }
 }
 
+const word = new Uint32Array(1);
+const single = new Float32Array(word.buffer);
+
+/** The upper half of float32. */
+export function bfloat16ToFloat32(bits: number): number {
+  word[0] = bits << 16;
+  return single[0]!;
+}
+
 /** IEEE 754 binary16: 1 bit sign, 5 bits exponent (bias 15), 10 bits fraction. */
 export function fromHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;

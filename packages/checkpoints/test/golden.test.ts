@@ -9,7 +9,7 @@ import {
   isTensor,
   stateDict,
 } from '../src/index.ts';
-import { fromHalf } from '../src/to-float32.ts';
+import { bfloat16ToFloat32, fromHalf } from '../src/to-float32.ts';
 
 const folder = fileURLToPath(new URL('../../../../shared/golden/sr/', import.meta.url));
 const here = existsSync(folder);
@@ -34,7 +34,7 @@ const container = (name: string) => (golden.files[name]!.format.startsWith('zip'
 /** The numbers as float64. */
 function numbers({ type, data }: CheckpointTensor): number[] {
   if (type === 'float16') return Array.from(data, fromHalf);
-  if (type === 'bfloat16') return Array.from(data, (bits) => new Float32Array(Uint32Array.of(bits << 16).buffer)[0]!);
+  if (type === 'bfloat16') return Array.from(data, bfloat16ToFloat32);
   return Array.from(data as Iterable<number | bigint>, Number);
 }
 

@@ -12,6 +12,8 @@ import { checkpointFileError } from './file-error.ts';
 import { type CheckpointFormat, formatOfPath } from './format.ts';
 import { writeAtomically } from './write-atomically.ts';
 
+const jsonStart = '{'.charCodeAt(0);
+
 const checksum = (bytes: Uint8Array): number => zlib.crc32(bytes);
 
 /** All that a checkpoint holds. */
@@ -40,6 +42,12 @@ export async function readContents(path: string): Promise<CheckpointContents> {
   if (isPyTorch(bytes)) {
     const { container, value } = decodePyTorch(bytes, { checksum });
     return { format: container === 'zip' ? 'pytorch' : 'pytorch-legacy', value, metadata: {} };
+  }
+  if (bytes[8] !== jsonStart) {
+    throw new CheckpointFormatError(`${path} is neither a PyTorch file nor a safetensors file.`, {
+      remedy: 'Give a checkpoint, or fetch it again: a page of an error may have been saved in its place.',
+      value: path,
+    });
   }
   const { tensors, metadata } = decodeSafetensors(bytes);
   return { format: 'safetensors', value: tensors, metadata };

@@ -9,28 +9,22 @@ import { bytesPerNumber, materialize, partOf } from './materialize.ts';
 import { resolveValue } from './resolve.ts';
 import type { Storage } from './storage.ts';
 
-/** The pickle of PyTorch's magic number, 0x1950a86a20f9469cfc6c, with which its files began before 1.6. */
-export const legacyMagic = Uint8Array.of(
-  0x80,
-  2,
-  0x8a,
-  10,
-  0x6c,
-  0xfc,
-  0x9c,
-  0x46,
-  0xf9,
-  0x20,
-  0x6a,
-  0xa8,
-  0x50,
-  0x19,
-  0x2e,
-);
+/** PyTorch's magic number, with which its files began before 1.6. */
+export const legacyMagic = 0x1950a86a20f9469cfc6cn;
 
 export const legacyProtocol = 1001;
 
-export const isLegacy = (bytes: Uint8Array): boolean => legacyMagic.every((byte, index) => bytes[index] === byte);
+const magicBytes = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+
+/** How far into the file the magic number may begin: behind the pickle's protocol and frame. */
+const furthest = 16;
+
+/** Whether `bytes` begin with a pickle of the magic number, of whatever protocol. */
+export function isLegacy(bytes: Uint8Array): boolean {
+  if (bytes[0] !== 0x80) return false;
+  for (let at = 0; at < furthest; at++) if (magicBytes.every((byte, i) => bytes[at + i] === byte)) return true;
+  return false;
+}
 
 const malformed = (message: string, value: unknown) =>
   new CheckpointFormatError(message, { remedy: 'The file is damaged: fetch or save it again.', value });
@@ -45,7 +39,9 @@ const plain = {
 
 /** Reads the stream container: magic number, protocol, properties of the machine, values, keys of storages, then their numbers. */
 export function decodeLegacy(bytes: Uint8Array, budget: MemoryBudget): CheckpointValue {
-  const cursor = new ByteCursor(bytes, legacyMagic.length);
+  const cursor = new ByteCursor(bytes);
+  if (readPickle(cursor, plain) !== legacyMagic)
+    throw malformed('The file does not begin with the magic number.', bytes[0]);
   const protocol = readPickle(cursor, plain);
   if (protocol !== legacyProtocol)
     throw malformed(`The file follows protocol ${kindOf(protocol)}, not 1001.`, protocol);

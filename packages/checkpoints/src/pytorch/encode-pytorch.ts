@@ -72,13 +72,13 @@ function legacyParts(pickle: Uint8Array, storages: readonly Stored[]): Uint8Arra
     ['type_sizes', new Map(Object.entries({ short: 2, int: 4, long: 4 }))],
   ]);
   const keys = storages.map(({ key }) => key);
-  const heads = [legacyProtocol, machine].map((head) => writePickle((writer) => writer.value(head)));
+  const heads = [legacyMagic, legacyProtocol, machine].map((head) => writePickle((writer) => writer.value(head)));
   const numbers = storages.flatMap(({ tensor }) => {
     const length = new Uint8Array(8);
     new DataView(length.buffer).setBigUint64(0, BigInt(tensor.data.length), true);
     return [length, bytesOf(tensor)];
   });
-  return [legacyMagic, ...heads, pickle, writePickle((writer) => writer.value(keys)), ...numbers];
+  return [...heads, pickle, writePickle((writer) => writer.value(keys)), ...numbers];
 }
 
 /** The call of torch._utils._rebuild_tensor_v2 that PyTorch writes; _v3 for the types that have no storage class. */
