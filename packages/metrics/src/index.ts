@@ -4,9 +4,16 @@ export { BrisqueModelError } from './brisque/errors.ts';
 export { type BrisqueModel, decodeBrisqueModel } from './brisque/model-files.ts';
 export { type Consistency, type ConsistencyOptions, translationConsistency } from './consistency/consistency.ts';
 export { FeatureSetError } from './distribution/errors.ts';
+export { type FeatureMoments, featureMoments } from './distribution/feature-moments.ts';
 export type { FeatureSet } from './distribution/feature-set.ts';
 export { frechetDistance } from './distribution/frechet-distance.ts';
-export { type KernelDistanceOptions, kernelDistance } from './distribution/kernel-distance.ts';
+export {
+  type KernelDistanceBlocks,
+  type KernelDistanceBlocksOptions,
+  type KernelDistanceOptions,
+  kernelDistance,
+  kernelDistanceBlocks,
+} from './distribution/kernel-distance.ts';
 export { sceneFeatures } from './distribution/scene-features.ts';
 export { type FsimOptions, fsim } from './fsim/fsim.ts';
 export { type GmsdOptions, gmsd } from './gmsd/gmsd.ts';

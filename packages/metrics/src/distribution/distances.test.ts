@@ -1,7 +1,14 @@
-import { createRandom, type Image } from '@deflow/images';
+import { createRandom, type Image, OptionError } from '@deflow/images';
 import { describe, expect, it } from 'vitest';
 import { haveVectors, vectorJson } from '../../test/vectors.ts';
-import { FeatureSetError, frechetDistance, kernelDistance, sceneFeatures } from '../index.ts';
+import {
+  FeatureSetError,
+  featureMoments,
+  frechetDistance,
+  kernelDistance,
+  kernelDistanceBlocks,
+  sceneFeatures,
+} from '../index.ts';
 
 /** The reproducible numbers in 0..1 of the folder of published values. */
 const u = (i: number, layer: number) => {
@@ -32,9 +39,26 @@ describe.skipIf(!haveVectors)('distances of published feature sets (shared/vecto
     const expected = sets[key];
     const [x, y] = [vectors(expected.X), vectors(expected.Y)];
     expect(x.flatMap((row) => [...row]).reduce((sum, value) => sum + value, 0)).toBeCloseTo(expected.sumX, 8);
-    expect(frechetDistance(x, y)).toBeCloseTo(expected.fid_mp40, key === 'D_singular' ? 6 : 11);
+    expect(frechetDistance(x, y)).toBeCloseTo(Number(expected.fid_mp40), 11);
+    // Where vectors have more values than there are vectors, moments alone are not exact enough for more.
+    const moments = frechetDistance(featureMoments(x), featureMoments(y));
+    expect(moments).toBeCloseTo(Number(expected.fid_mp40), key === 'D_singular' ? 6 : 11);
+    // Newton and Schulz' iteration of piq ends early.
+    expect(Math.abs(moments - expected.fid_piq)).toBeLessThan(2e-4);
     expect(kernelDistance(x, y)).toBeCloseTo(expected.kid_unbiased_full, 11);
     expect(kernelDistance(x, y, { estimator: 'biased' })).toBeCloseTo(expected.mmd_biased_full, 11);
+  });
+
+  it.each(['A', 'B'])('set %s: the stated blocks of KID', (key) => {
+    const expected = sets[key];
+    const [x, y] = [vectors(expected.X), vectors(expected.Y)];
+    const { m, each, mean } = expected.kid_subsets;
+    const drawn = (set: Float64Array[], step: number) =>
+      Array.from({ length: m }, (_, t) => set[(step + 3 * t) % set.length]!);
+    const values = each.map((_: number, s: number) => kernelDistance(drawn(x, 7 * s), drawn(y, 5 * s)));
+    for (const [s, value] of values.entries()) expect(value).toBeCloseTo(each[s], 11);
+    expect(values.reduce((sum: number, value: number) => sum + value, 0) / values.length).toBeCloseTo(mean, 11);
+    expect(kernelDistance(x, y)).toBeCloseTo(expected.kid_piq, 11);
   });
 
   it('the sines of the small example', () => {
@@ -46,6 +70,7 @@ describe.skipIf(!haveVectors)('distances of published feature sets (shared/vecto
       Array.from({ length: 8 }, (_, d) => 1.1 * Math.cos(0.29 * (i + 1) * (d + 2)) + 0.02 * d),
     );
     expect(frechetDistance(x, y)).toBeCloseTo(example.fid_eig, 11);
+    expect(frechetDistance(x, y)).toBeCloseTo(example.fid_sqrtm, 11);
     expect(kernelDistance(x, y)).toBeCloseTo(example.kid_unbiased_full, 11);
     expect(kernelDistance(x.slice(0, 37), y)).toBeCloseTo(example.kid_equal_m37_first37, 11);
   });
@@ -64,7 +89,90 @@ describe('distances of feature sets', () => {
     expect(frechetDistance(set, moved)).toBeCloseTo(5 * 4, 10);
   });
 
+  it('is the sum over (sqrt a - sqrt b)^2 for covariances with the same directions', () => {
+    const size = 300;
+    const [a, b] = [(i: number) => 1 / (1 + i), (i: number) => 4 / (1 + i) ** 1.5];
+    // Turned by the reflection 1 - 2 u u' with u = (1, ..., 1) / sqrt(size).
+    const turned = (eigenvalue: (i: number) => number) => {
+      const values = Float64Array.from({ length: size }, (_, i) => eigenvalue(i));
+      const total = values.reduce((sum, value) => sum + value, 0);
+      const covariance = Float64Array.from({ length: size * size }, (_, at) => {
+        const [i, j] = [Math.floor(at / size), at % size];
+        const own = i === j ? values[i]! : 0;
+        return own - (2 * (values[i]! + values[j]!)) / size + (4 * total) / size ** 2;
+      });
+      return { mean: new Float64Array(size), covariance, count: size };
+    };
+    let expected = 0;
+    for (let i = 0; i < size; i++) expected += (Math.sqrt(a(i)) - Math.sqrt(b(i))) ** 2;
+    expect(frechetDistance(turned(a), turned(b))).toBeCloseTo(expected, 10);
+  });
+
+  it('has the unit test of pytorch-fid: means 0 and 1, unit covariances', () => {
+    const unit = (size: number, mean: number) => ({
+      mean: new Float64Array(size).fill(mean),
+      covariance: Float64Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0)),
+      count: 2,
+    });
+    expect(frechetDistance(unit(192, 0), unit(192, 1))).toBeCloseTo(192, 10);
+  });
+
+  it('takes moments, gathered in one pass over however many vectors', () => {
+    const [x, y] = [
+      vectors({ n: 700, d: 11, l: 1, scale: 1, offset: 3 }),
+      vectors({ n: 513, d: 11, l: 2, scale: 2, offset: 0 }),
+    ];
+    const moments = featureMoments(x.values());
+    expect(moments.count).toBe(700);
+    const mean = (i: number) => x.reduce((sum, row) => sum + row[i]!, 0) / 700;
+    const [first, last] = [mean(0), mean(10)];
+    expect(moments.mean[10]).toBeCloseTo(last, 12);
+    const product = x.reduce((sum, row) => sum + (row[0]! - first) * (row[10]! - last), 0) / 699;
+    expect(moments.covariance[10]).toBeCloseTo(product, 12);
+    expect(moments.covariance[110]).toBe(moments.covariance[10]);
+    const expected = frechetDistance(x, y);
+    expect(frechetDistance(moments, featureMoments(y))).toBeCloseTo(expected, 12);
+    expect(frechetDistance(moments, y)).toBeCloseTo(expected, 12);
+    // The values do not lie near zero: a shift of both changes nothing.
+    const far = (set: Float64Array[]) => set.map((row) => row.map((value) => value + 1e4));
+    expect(frechetDistance(featureMoments(far(x)), featureMoments(far(y)))).toBeCloseTo(expected, 7);
+  });
+
+  it('draws the same blocks for the same seed', () => {
+    const [x, y] = [
+      vectors({ n: 60, d: 6, l: 1, scale: 1, offset: 0 }),
+      vectors({ n: 50, d: 6, l: 2, scale: 1.2, offset: 0.1 }),
+    ];
+    const draw = (seed: number) => kernelDistanceBlocks(x, y, { blocks: 20, size: 30, seed });
+    expect(draw(3)).toEqual(draw(3));
+    expect(draw(3).mean).not.toBe(draw(4).mean);
+    const { mean, deviation, each } = draw(3);
+    expect(each.length).toBe(20);
+    expect(mean).toBeCloseTo(each.reduce((sum, value) => sum + value, 0) / 20, 14);
+    // Unbiased: blocks scatter about the value of all vectors.
+    expect(Math.abs(mean - kernelDistance(x, y))).toBeLessThan(deviation);
+    const all = kernelDistanceBlocks(x.slice(0, 50), y, { blocks: 2 });
+    expect(all.mean).toBeCloseTo(kernelDistance(x.slice(0, 50), y), 12);
+    expect(all.deviation).toBeLessThan(1e-12);
+    expect(() => kernelDistanceBlocks(x, y, { size: 51 })).toThrow(/2 to 50 vectors/);
+    expect(() => kernelDistanceBlocks(x, y, { blocks: 0 })).toThrow(OptionError);
+    // @ts-expect-error an unknown estimator
+    expect(() => kernelDistance(x, y, { estimator: 'robust' })).toThrow(/unbiased, biased/);
+  });
+
   it('names what cannot be compared', () => {
+    const moments = featureMoments(vectors({ n: 9, d: 3, l: 1, scale: 1, offset: 0 }));
+    expect(() => frechetDistance(moments, vectors({ n: 9, d: 4, l: 1, scale: 1, offset: 0 }))).toThrow(FeatureSetError);
+    expect(() => frechetDistance(moments, { ...moments, covariance: new Float64Array(8) })).toThrow(/8 covariances/);
+    const holed = { ...moments, mean: moments.mean.map(() => Number.NaN) };
+    expect(() => frechetDistance(holed, moments)).toThrow(/finite/);
+    expect(() => featureMoments([[1, 2]])).toThrow(/one has 1 vectors/);
+    expect(() =>
+      featureMoments([
+        [1, 2],
+        [Number.NaN, 2],
+      ]),
+    ).toThrow(/value 0 of vector 1 is NaN/);
     const set = [
       [1, 2],
       [3, 4],
