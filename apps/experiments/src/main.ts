@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeFlowError } from '@deflow/images';
 import { quick } from './commands/quick.ts';
+import { run as runCommand } from './commands/run.ts';
 import { usage } from './commands/usage.ts';
 import { nearest } from './configuration/nearest.ts';
 import { UsageError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
-const commands = { quick } as const;
+const commands = { quick, run: runCommand } as const;
 
 /** The program `deflow`: runs a command and gives the exit code. 0 well, 1 a named error, 70 an unexpected one, 130 interrupted. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {

@@ -11,14 +11,30 @@ type Issue = z.core.$ZodIssue;
  * @param like - A valid configuration, whose keys are offered where an unknown one looks like a misspelling.
  * @throws ConfigurationError naming every field that is wrong.
  */
-export function checkConfiguration(value: unknown, like: object, source: string): Configuration {
-  const checked = configurationSchema.safeParse(value);
+export const checkConfiguration = (value: unknown, like: object, source: string): Configuration =>
+  checkSettings(configurationSchema, value, { like, source, command: 'quick' });
+
+export interface CheckSettingsOptions {
+  like: object;
+  /** Where the settings come from, for messages. */
+  source: string;
+  /** Whose help lists what there is. */
+  command: string;
+}
+
+/** The same for settings of any schema. @throws ConfigurationError */
+export function checkSettings<Settings>(
+  schema: z.ZodType<Settings>,
+  value: unknown,
+  { like, source, command }: CheckSettingsOptions,
+): Settings {
+  const checked = schema.safeParse(value);
   if (checked.success) return checked.data;
   const complaints = checked.error.issues.flatMap((issue) => describe(issue, value, like));
   throw new ConfigurationError(`${source} cannot be used: ${complaints.map(({ what }) => what).join('; ')}.`, {
     remedy:
       complaints.find(({ remedy }) => remedy)?.remedy ??
-      'Correct the value; `deflow quick --help` lists what there is.',
+      `Correct the value; \`deflow ${command} --help\` lists what there is.`,
     value: complaints.map(({ what }) => what),
   });
 }

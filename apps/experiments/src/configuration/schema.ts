@@ -40,7 +40,8 @@ const training = z.strictObject({
   checkpointEvery: z.int().min(1),
 });
 
-const engine = z.strictObject({
+/** How to compute. */
+export const engine = z.strictObject({
   backend: z.enum(['auto', 'cuda', 'native', 'wasm']),
   xla: z.boolean(),
   precision: z.enum(['float32', 'bfloat16']),

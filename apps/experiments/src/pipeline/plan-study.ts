@@ -1,0 +1,39 @@
+import { degradeStage } from './stages/degrade.ts';
+import { type EvaluateStage, evaluateStage } from './stages/evaluate.ts';
+import { folderFingerprint, photographsStage } from './stages/photographs.ts';
+import { type PrepareStage, prepareStage } from './stages/prepare.ts';
+import { type ReportStage, reportStage } from './stages/report.ts';
+import { trainStage } from './stages/train.ts';
+import { trainSrStage } from './stages/train-sr.ts';
+import type { DegradationName, StudyConfiguration } from './study-schema.ts';
+
+/** What the study leaves out, and why. */
+export function leftOut({ photographs, degradations }: StudyConfiguration): string[] {
+  return photographs.degraded !== null && degradations.includes('paired')
+    ? ['paired is left out: of really degraded pictures nobody knows the sharp ones']
+    : [];
+}
+
+/** All stages of a study, as the last one and what it needs. */
+export async function planStudy(study: StudyConfiguration): Promise<ReportStage> {
+  const { factors, seeds, photographs, cameras, degradations } = study;
+  const { clean, degraded, heldOut, generated } = photographs;
+  const source = clean ?? photographsStage(generated);
+  const given = [clean, degraded].filter((folder) => folder !== null);
+  const fingerprints = await Promise.all(given.map(folderFingerprint));
+  const evaluations = factors.flatMap((factor): EvaluateStage[] => {
+    const prepare = prepareStage({ factor, cameras, heldOut, clean: source, degraded, fingerprints });
+    const possible = degradations.filter((name) => name !== 'paired' || degraded === null);
+    const each = seeds.flatMap((seed) => possible.map((name) => armOf(study, prepare, name, seed)));
+    return [evaluateStage(prepare, undefined), ...each];
+  });
+  return reportStage(study, evaluations);
+}
+
+/** From one degradation and seed to scores. */
+function armOf(study: StudyConfiguration, prepare: PrepareStage, degradation: DegradationName, seed: number) {
+  const isLearned = degradation === 'deflow' || degradation === 'deflow-sigma-0';
+  const model = isLearned ? trainStage(prepare, degradation, seed, study) : undefined;
+  const degrade = degradeStage(prepare, { degradation, seed, model, engine: study.engine });
+  return evaluateStage(prepare, { degrade, network: trainSrStage(prepare, degrade, { degradation, seed }, study) });
+}

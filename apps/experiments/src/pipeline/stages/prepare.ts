@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { type ImageCache, makeBenchmark, openBenchmark, openCache, prepareImages } from '@deflow/datasets/node';
+import type { Stage, StageContext } from '../stage.ts';
+import type { StudyConfiguration } from '../study-schema.ts';
+
+export interface PrepareOptions {
+  readonly factor: number;
+  readonly cameras: StudyConfiguration['cameras'];
+  readonly heldOut: number;
+  /** A folder, or the stage that makes one. */
+  readonly clean: string | Stage;
+  /** A folder of really degraded pictures. */
+  readonly degraded: string | null;
+  /** What is in the given folders. */
+  readonly fingerprints: unknown;
+}
+
+export interface PrepareStage extends Stage {
+  readonly options: PrepareOptions;
+}
+
+/** Splits the photographs, makes low resolution and test pairs, and packs everything for training. */
+export function prepareStage(options: PrepareOptions): PrepareStage {
+  const { factor, cameras, heldOut, clean, degraded, fingerprints } = options;
+  return {
+    kind: 'prepare',
+    label: `x${factor}`,
+    settings: { factor, cameras: degraded ? cameras.test : cameras, heldOut, fingerprints },
+    inputs: typeof clean === 'string' ? [] : [clean],
+    options,
+    async run({ folder, folderOf, progress, signal }) {
+      const photographs = typeof clean === 'string' ? clean : join(folderOf(clean), 'clean');
+      let shown = progress(1, 'photographs');
+      let total = 0;
+      const benchmark = await makeBenchmark({
+        ...{ photographs, to: join(folder, 'benchmark'), scale: factor, heldOut, signal, onCorrupt: 'skip' },
+        ...{ camera: cameras.training, testCameras: cameras.test, seed: 'study' },
+        ...(degraded ? { degraded } : {}),
+        onProgress(seen) {
+          if (seen.total !== total) shown = progress((total = seen.total), 'photographs');
+          shown.update(seen.done);
+        },
+      });
+      const pack = (from: string, name: string, scales: readonly number[]) =>
+        prepareImages({ from, to: join(folder, name), scales, onCorrupt: 'skip', signal });
+      await pack(benchmark.train.clean, 'clean', factor === 1 ? [1] : [1, factor]);
+      await pack(benchmark.train.degraded, 'degraded', [1]);
+    },
+  };
+}
+
+/** What preparation left. */
+export interface Prepared {
+  /** Sharp training photographs: `images({ scale: 1 })`, and their reductions: `images({ scale: factor })`. */
+  readonly clean: ImageCache;
+  /** Degraded training pictures of other scenes, at low resolution. */
+  readonly degraded: ImageCache;
+  readonly tests: readonly { readonly camera: string; readonly low: string; readonly high: string }[];
+  /** Names of the test pictures. */
+  readonly testNames: readonly string[];
+}
+
+/** Opens what a preparation made. */
+export async function openPrepared(
+  stage: PrepareStage,
+  { folderOf }: Pick<StageContext, 'folderOf'>,
+): Promise<Prepared> {
+  const folder = folderOf(stage);
+  const benchmark = await openBenchmark(join(folder, 'benchmark'));
+  return {
+    clean: await openCache(join(folder, 'clean')),
+    degraded: await openCache(join(folder, 'degraded')),
+    tests: benchmark.test,
+    testNames: benchmark.manifest.test.high.map(({ file }) => file.replace(/^test\/high\//, '')),
+  };
+}

@@ -1,0 +1,28 @@
+import { escapeHtml } from '../escape-html.ts';
+import { decimals } from '../format.ts';
+import type { NoiseTable } from './study-data.ts';
+
+type Statistics = NoiseTable['columns'][number]['statistics'];
+
+const quantities: readonly [name: string, value: (s: Statistics) => number, places: number][] = [
+  ['Level (standard deviation, of 255)', ({ std }) => std, 1],
+  ['Correlation of neighbours, across', ({ correlationHorizontal }) => correlationHorizontal, 2],
+  ['Correlation of neighbours, down', ({ correlationVertical }) => correlationVertical, 2],
+  ['Correlation of red and green', ({ channelCorrelation }) => channelCorrelation.rg, 2],
+  ['Kurtosis', ({ kurtosis }) => kurtosis, 2],
+];
+
+/** The noise that the networks learned from, beside the real one. */
+export function noiseSection(tables: readonly NoiseTable[]): string {
+  const shown = tables.filter(({ columns }) => columns.length > 0);
+  if (shown.length === 0) return '';
+  const html = shown.map(({ factor, columns }) => {
+    const head = columns.map(({ name }) => `<th class="number">${escapeHtml(name)}</th>`).join('');
+    const rows = quantities.map(([name, value, places]) => {
+      const cells = columns.map(({ statistics }) => `<td class="number">${decimals(value(statistics), places)}</td>`);
+      return `<tr><th scope="row">${name}</th>${cells.join('')}</tr>`;
+    });
+    return `<h3>×${factor}</h3><div class="table-scroll"><table><thead><tr><th>Flat patches of the low resolution</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  });
+  return `<section id="noise"><h2>Is it the same noise?</h2><p class="lead">What each degradation made of held-out pictures, beside the really degraded pictures of training (other scenes).</p>${html.join('')}</section>`;
+}

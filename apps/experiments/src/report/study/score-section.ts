@@ -1,0 +1,71 @@
+import { type ScoreColumn, scoreColumns } from '../../pipeline/scores.ts';
+import { escapeHtml } from '../escape-html.ts';
+import { decimals } from '../format.ts';
+import { degradationLabels, type ScoreRow, type ScoreTable } from './study-data.ts';
+
+/** Rows that learned from no truth compete; true pairs and no network at all are there to compare. */
+const competes = ({ degradation }: ScoreRow) => degradation !== 'paired' && degradation !== 'interpolation';
+
+/** The best of those that compete, for each score. */
+export function winners({ rows }: ScoreTable): Map<ScoreColumn['key'], ScoreRow> {
+  const competitors = rows.filter(competes);
+  return new Map(
+    scoreColumns.flatMap(({ key, higherIsBetter }) => {
+      const sign = higherIsBetter ? 1 : -1;
+      const best = [...competitors].sort((a, b) => sign * (b.mean[key] - a.mean[key]))[0];
+      return best ? [[key, best]] : [];
+    }),
+  );
+}
+
+const withSpread = (mean: number, spread: number, places: number, seeds: number) =>
+  `${decimals(mean, places)}${seeds > 1 ? ` <small>± ${decimals(spread, places)}</small>` : ''}`;
+
+function tableHtml(table: ScoreTable): string {
+  const best = winners(table);
+  const head = scoreColumns
+    .map(({ name, higherIsBetter }) => `<th class="number">${name} ${higherIsBetter ? '↑' : '↓'}</th>`)
+    .join('');
+  const rows = table.rows.map((row) => {
+    const cells = scoreColumns.map(({ key, places }) => {
+      const text = withSpread(row.mean[key], row.spread[key], places, row.seeds);
+      return best.get(key) === row ? `<td class="number best"><b>${text}</b></td>` : `<td class="number">${text}</td>`;
+    });
+    const akld = row.akld ? withSpread(row.akld.mean, row.akld.spread, 3, row.seeds) : '–';
+    return `<tr data-degradation="${row.degradation}"><th scope="row">${escapeHtml(degradationLabels[row.degradation] ?? row.degradation)}</th>${cells.join('')}<td class="number">${akld}</td></tr>`;
+  });
+  return `<h3>×${table.factor}, camera ${escapeHtml(table.camera)}: ${table.pictures} pictures</h3>
+<div class="table-scroll"><table class="scores"><thead><tr><th>Low resolution for training made by</th>${head}<th class="number">AKLD of the noise ↓</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+}
+
+/** What every network reached on pictures that it never saw. */
+export function scoreSection(tables: readonly ScoreTable[], seeds: number): string {
+  const spread = seeds > 1 ? ` Means and standard deviations over ${seeds} seeds.` : '';
+  return `<section id="scores"><h2>Which degradation teaches super-resolution most?</h2><p class="lead">The same network, start, patches and steps for each; only the low resolution it learned from differs. The test pictures are held-out photographs, reduced and sent through cameras that training never saw.${spread} Bold: the best that needs no true pairs.</p>${tables.map(tableHtml).join('')}</section>`;
+}
+
+/** The same as Markdown, for documents. */
+export function scoreMarkdown(tables: readonly ScoreTable[]): string {
+  return tables
+    .map((table) => {
+      const best = winners(table);
+      const head = ['low resolution made by', ...scoreColumns.map(({ name }) => name), 'AKLD'];
+      const rows = table.rows.map((row) => {
+        const number = (mean: number, spread: number, places: number) =>
+          `${decimals(mean, places)}${row.seeds > 1 ? ` ± ${decimals(spread, places)}` : ''}`;
+        const cells = scoreColumns.map(({ key, places }) => {
+          const text = number(row.mean[key], row.spread[key], places);
+          return best.get(key) === row ? `**${text}**` : text;
+        });
+        return [
+          degradationLabels[row.degradation] ?? row.degradation,
+          ...cells,
+          row.akld ? number(row.akld.mean, row.akld.spread, 3) : '–',
+        ];
+      });
+      const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+      const rule = line(head.map((_, index) => (index === 0 ? '---' : '---:')));
+      return `x${table.factor}, ${table.camera}, ${table.pictures} pictures\n\n${[line(head), rule, ...rows.map(line)].join('\n')}\n`;
+    })
+    .join('\n');
+}
