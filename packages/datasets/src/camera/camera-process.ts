@@ -23,18 +23,18 @@ export type CameraProcess = readonly CameraStep[];
 export const cameraPresets = {
   /** Small sensor at high sensitivity: strong, brightness-dependent, correlated noise; colour smoothed; mild JPEG. */
   'low-light-phone': [
-    { step: 'sensor', lensBlur: 0.6, shotNoise: 0.012, readNoise: 0.022, noiseSpread: 1.3, chromaSmoothing: 1 },
+    { step: 'sensor', lensBlur: 0.6, shotNoise: 0.008, readNoise: 0.018, noiseSpread: 1.3, chromaSmoothing: 0.8 },
     { step: 'jpeg', quality: 90 },
   ],
   /** Little noise, strong sharpening with halos, JPEG with visible blocks. */
   'sharpened-compact': [
-    { step: 'sensor', lensBlur: 0.7, shotNoise: 0.0015, readNoise: 0.005, demosaic: 'bilinear', smoothing: 0.6 },
-    { step: 'sharpen', sigma: 1.2, amount: 1.8 },
+    { step: 'sensor', lensBlur: 0.5, shotNoise: 0.0015, readNoise: 0.005, demosaic: 'bilinear', smoothing: 0.5 },
+    { step: 'sharpen', sigma: 1.6, amount: 2 },
     { step: 'jpeg', quality: 45 },
   ],
   /** Soft lens, colour noise in blotches, few levels, no mosaic to speak of. */
   'old-webcam': [
-    { step: 'blur', sigma: 1.1 },
+    { step: 'blur', sigma: 0.8 },
     { step: 'noise', luma: 5, chroma: 12, chromaSize: 1.5 },
     { step: 'quantise', levels: 48 },
     { step: 'jpeg', quality: 70 },
