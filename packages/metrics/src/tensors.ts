@@ -1,3 +1,7 @@
+export { createDists, type Dists, type DistsOptions } from './dists/dists.ts';
+export type { DistsWeights } from './dists/weights.ts';
+export { createLpips, type Lpips, type LpipsOptions } from './lpips/lpips.ts';
+export type { LpipsVariant, LpipsVersion, LpipsWeights } from './lpips/weights.ts';
 export { checkSamples } from './tensors/check-samples.ts';
 export type { TensorComparisonOptions, TensorRange } from './tensors/compared.ts';
 export { TensorShapeError, ValueRangeError } from './tensors/errors.ts';
