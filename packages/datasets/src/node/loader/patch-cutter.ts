@@ -15,12 +15,10 @@ export interface CutterSource {
   readonly images: readonly CutterImage[];
 }
 
-/** Numbers that describe one patch: source, image, x, y, orientation. */
-export const cutFields = 5;
-
-/** Square patches of one size, `cutFields` numbers each. */
+/** Square patches of one size. */
 export interface CutList {
   readonly size: number;
+  /** Five numbers for each patch: source, image, x, y, orientation. */
   readonly cuts: Int32Array;
 }
 
@@ -73,6 +71,36 @@ export function createPatchCutter(sources: readonly CutterSource[], fs: CutterFi
     return scratch;
   };
 
+  /** Copies `count` pixels from byte `at` of a row to sample `put`, the next pixel `step` samples further. */
+  type CopyRow = (bytes: Uint8Array, at: number, put: number, step: number, count: number) => void;
+  const toFloats = (bits: 8 | 16, to: Float32Array): CopyRow =>
+    bits === 8
+      ? (bytes, at, put, step, count) => {
+          for (let n = 0; n < count; n++, at += 3, put += step) {
+            to[put] = ofByte[bytes[at]!]!;
+            to[put + 1] = ofByte[bytes[at + 1]!]!;
+            to[put + 2] = ofByte[bytes[at + 2]!]!;
+          }
+        }
+      : (bytes, at, put, step, count) => {
+          for (let n = 0; n < count; n++, put += step)
+            for (let channel = 0; channel < 3; channel++, at += 2)
+              to[put + channel] = (bytes[at]! + 256 * bytes[at + 1]!) / 65535;
+        };
+  const toBytes = (bits: 8 | 16, to: Uint8Array): CopyRow =>
+    bits === 8
+      ? (bytes, at, put, step, count) => {
+          if (step === 3) to.set(bytes.subarray(at, at + 3 * count), put);
+          else
+            for (let n = 0; n < count; n++, at += 3, put += step)
+              for (let channel = 0; channel < 3; channel++) to[put + channel] = bytes[at + channel]!;
+        }
+      : (bytes, at, put, step, count) => {
+          for (let n = 0; n < count; n++, put += step)
+            for (let channel = 0; channel < 3; channel++, at += 2)
+              to[put + channel] = Math.floor((bytes[at]! + 256 * bytes[at + 1]!) / 257 + 0.5);
+        };
+
   const cutOne = (
     source: CutterSource,
     image: CutterImage,
@@ -80,13 +108,13 @@ export function createPatchCutter(sources: readonly CutterSource[], fs: CutterFi
     top: number,
     orientation: number,
     size: number,
-    to: Float32Array | Uint8Array,
+    patches: Float32Array | Uint8Array,
     start: number,
   ): void => {
     const { tile, files } = source;
     const { width, height, offset } = image;
     const sampleBytes = image.bits / 8;
-    const floats = to instanceof Float32Array;
+    const copy = patches instanceof Float32Array ? toFloats(image.bits, patches) : toBytes(image.bits, patches);
     const [across, down] = orientation & 4 ? [size, 1] : [1, size];
     const stepX = (orientation & 1 ? -across : across) * 3;
     const stepY = (orientation & 2 ? -down : down) * 3;
@@ -106,16 +134,8 @@ export function createPatchCutter(sources: readonly CutterSource[], fs: CutterFi
         const x0 = Math.max(left, tileLeft);
         const count = Math.min(right, tileLeft + tileWidth) - x0;
         for (let y = Math.max(top, tileTop); y < Math.min(bottom, tileTop + tileHeight); y++) {
-          let at = tileStart + 3 * sampleBytes * ((y - tileTop) * tileWidth + x0 - tileLeft);
-          let put = corner + (x0 - left) * stepX + (y - top) * stepY;
-          for (let n = 0; n < count; n++, put += stepX)
-            for (let channel = 0; channel < 3; channel++, at += sampleBytes) {
-              if (sampleBytes === 1) to[put + channel] = floats ? ofByte[bytes[at]!]! : bytes[at]!;
-              else {
-                const value = bytes[at]! + 256 * bytes[at + 1]!;
-                to[put + channel] = floats ? value / 65535 : Math.floor(value / 257 + 0.5);
-              }
-            }
+          const at = tileStart + 3 * sampleBytes * ((y - tileTop) * tileWidth + x0 - tileLeft);
+          copy(bytes, at, corner + (x0 - left) * stepX + (y - top) * stepY, stepX, count);
         }
       }
     }
