@@ -1,3 +1,11 @@
+export {
+  baseAsLayer,
+  type CheckIntegralOptions,
+  type CheckSamplesOptions,
+  checkBaseLeaks,
+  checkIntegral,
+  checkSamples,
+} from './conformance/check-base.ts';
 export { type CheckGradientsOptions, checkGradients } from './conformance/check-gradients.ts';
 export { type CheckInverseOptions, checkInverse } from './conformance/check-inverse.ts';
 export { type CheckLeaksOptions, checkLeaks } from './conformance/check-leaks.ts';

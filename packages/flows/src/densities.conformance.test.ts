@@ -69,7 +69,9 @@ function onHost(z: Tensor, mean: Tensor, a: Tensor): number[] {
 /** The same density with gradients through every operation of the factorisation. */
 function differentiatedThrough(z: Tensor, mean: Tensor, a: Tensor): Tensor1D {
   const channels = mean.size;
-  const factor = choleskyFactor(add(identityMatrix(channels), matMul(a as Tensor2D, a as Tensor2D, false, true)));
+  const factor = choleskyFactor(
+    add(identityMatrix(channels), matMul(a as Tensor2D, a as Tensor2D, false, true)) as Tensor2D,
+  );
   const white = mixChannels(sub(z, mean), invertLowerTriangular(factor));
   const logDeterminant = mul(sum(log(sum(mul(factor, identityMatrix(channels)), 1))), 2 * positionsOf(z));
   const squares = sum(add(square(white), Math.log(2 * Math.PI)), [1, 2, 3]);

@@ -1,5 +1,5 @@
 import type { ParameterTree, TensorTree } from '@deflow/nn';
-import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Shape } from './shape.ts';
 
 /** What a layer gives in the normalizing direction, data to latent. */
@@ -42,6 +42,8 @@ export interface FlowLayer {
    * parameters: encode, decode and draw many samples of one image, and pay for its features once. Unconditional layers lack it.
    */
   prepare?(features: Tensor): Context;
+  /** The matrix that mixes the channels, where that is all that the layer does; a new tensor. See `conditionNumbers`. */
+  matrix?(): Tensor2D;
   /**
    * Lets buffers that follow the parameters, such as spectral norms, catch up with them. Belongs into every training step, in front
    * of the gradient, and after loading or changing parameters by hand, then with many `iterations` (1 unless given).

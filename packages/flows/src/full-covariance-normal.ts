@@ -37,7 +37,7 @@ export function fullCovarianceNormalLogDensity(z: Tensor, mean: Tensor, a: Tenso
 
   const density = customGrad((...inputs) => {
     const [z, mean, a, save] = inputs as unknown as [Tensor, Tensor, Tensor2D, (tensors: Tensor[]) => void];
-    const factor = choleskyFactor(add(identityMatrix(channels), matMul(a, a, false, true)));
+    const factor = choleskyFactor(add(identityMatrix(channels), matMul(a, a, false, true)) as Tensor2D);
     const whitening = invertLowerTriangular(factor);
     const precision = matMul(whitening, whitening, true) as Tensor2D;
     const difference = sub(z, mean);

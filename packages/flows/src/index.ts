@@ -21,7 +21,10 @@ export { softplusBijection } from './bijections/softplus.ts';
 export { tanhBijection } from './bijections/tanh.ts';
 export { type BitsPerDimOptions, bitsPerDim } from './bits-per-dim.ts';
 export { type BoundedScale, boundedScale, type SigmoidScaleOptions } from './bounded-scale.ts';
+export { type CheckerboardCouplingOptions, checkerboardCoupling } from './checkerboard-coupling.ts';
+export { checkerboardSqueeze } from './checkerboard-squeeze.ts';
 export { choleskyFactor } from './cholesky.ts';
+export { conditionNumbers, inspectMatrix, type MatrixReport, requireWellConditioned } from './condition-numbers.ts';
 export { type ConditionalStepOptions, conditionalStep } from './conditional-step.ts';
 export type { CouplingOptions } from './coupling.ts';
 export { type CouplingNetwork, type CouplingNetworkOptions, couplingNetwork } from './coupling-network.ts';
@@ -43,15 +46,18 @@ export {
 export { describeFlow } from './describe-flow.ts';
 export { diagonalNormalLogDensity } from './diagonal-normal.ts';
 export {
+  FixedPointError,
   FlowConfigurationError,
   FlowContextError,
   FlowShapeError,
+  IllConditionedError,
   LikelihoodError,
   SingularMatrixError,
 } from './errors.ts';
 export { type FixedBasisOptions, fixedBasis } from './fixed-basis.ts';
 export type { Context, FlowLayer, Forward, Inverse } from './flow-layer.ts';
 export { fullCovarianceNormalLogDensity } from './full-covariance-normal.ts';
+export { type HaarSqueezeOptions, haarSqueeze } from './haar-squeeze.ts';
 export type { HostMatrix } from './host-matrix.ts';
 export { type HouseholderConv1x1Options, householderConv1x1 } from './householder-conv1x1.ts';
 export { inverted } from './inverted.ts';
@@ -83,7 +89,7 @@ export { quadraticRoot } from './spline/quadratic-root.ts';
 export { type RationalQuadraticOptions, rationalQuadratic } from './spline/rational-quadratic.ts';
 export { type SplineCouplingOptions, splineCoupling, splineOutputs } from './spline-coupling.ts';
 export { type SplitLayer, type SplitPriorOptions, splitPrior } from './split-prior.ts';
-export { squeeze } from './squeeze.ts';
+export { type SqueezeOptions, squeeze } from './squeeze.ts';
 export { standardNormalLogDensity } from './standard-normal.ts';
 export { type StandardiseOptions, standardise } from './standardise.ts';
 export { type TransitionStepOptions, transitionStep } from './transition-step.ts';

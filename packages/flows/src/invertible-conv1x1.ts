@@ -1,6 +1,6 @@
 import type { Random } from '@deflow/images';
 import { add, exp, matMul, mul, sub, sum, type Tensor2D, transpose } from '@tensorflow/tfjs-core';
-import { defineLayer } from './define-layer.ts';
+import { defineLayer, tidied } from './define-layer.ts';
 import { FlowConfigurationError } from './errors.ts';
 import type { FlowLayer } from './flow-layer.ts';
 import { type LuStart, luStart } from './lu-start.ts';
@@ -83,6 +83,7 @@ export function invertibleConv1x1({ channels, start = 'rotation', random }: Inve
   return defineLayer({
     kind,
     parameters: { p, signS, l, u, logS },
+    matrix: () => tidied(weight),
     latentShape: (shape) => requireChannels(kind, shape, channels),
     dataShape: (shape) => requireChannels(kind, shape, channels),
     forward: (x) => ({

@@ -21,7 +21,7 @@ type Save = (tensors: Tensor[]) => void;
 function solve(weight: Tensor2D): { inverse: Tensor2D; logDet: Scalar } {
   const size = weight.shape[0];
   const identity = identityMatrix(size);
-  const factor = choleskyFactor(matMul(weight, weight, true));
+  const factor = choleskyFactor(matMul(weight, weight, true) as Tensor2D);
   const whitening = invertLowerTriangular(factor);
   let inverse = matMul(matMul(whitening, whitening, true), weight, false, true) as Tensor2D;
   for (let step = 0; step < 3; step++)

@@ -1,5 +1,6 @@
 import type { ParameterTree } from '@deflow/nn';
 import { add, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { isFeatures } from './context.ts';
 import { tidied } from './define-layer.ts';
 import { FlowConfigurationError, within } from './errors.ts';
 import type { Context, FlowLayer } from './flow-layer.ts';
@@ -40,6 +41,11 @@ export function multiScale(levels: readonly Level[]): MultiScaleFlow {
     throw new FlowConfigurationError(`${kind}: there are no levels.`, { remedy: 'Give at least one level.' });
   }
   const wanted = 1 + levels.filter(({ split }) => split).length;
+  /** What the flow and the split of a level are conditioned on: the same features, or what `prepare` made of them for each. */
+  const contextsOf = (index: number, context?: Context): { flow?: Context; split?: Context } => {
+    if (context === undefined || isFeatures(context)) return { flow: context, split: context };
+    return levels[index].split?.prepare ? (context as { flow: Context; split: Context }) : { flow: context };
+  };
   const at = <Result>(index: number, call: () => Result): Result => within(`level ${index}`, call);
 
   return {
@@ -69,11 +75,12 @@ export function multiScale(levels: readonly Level[]): MultiScaleFlow {
         const logDets: Tensor1D[] = [];
         let passing = data;
         levels.forEach(({ flow, split }, index) => {
-          const level = at(index, () => flow.forward(passing, contexts[index]));
+          const context = contextsOf(index, contexts[index]);
+          const level = at(index, () => flow.forward(passing, context.flow));
           logDets.push(level.logDet);
           passing = level.z;
           if (!split) return;
-          const { passed, latent, logDet } = at(index, () => split.forward(passing));
+          const { passed, latent, logDet } = at(index, () => split.forward(passing, context.split));
           latents.push(latent);
           logDets.push(logDet);
           passing = passed;
@@ -93,19 +100,24 @@ export function multiScale(levels: readonly Level[]): MultiScaleFlow {
         let passing = left.pop()!;
         for (let index = levels.length - 1; index >= 0; index--) {
           const { flow, split } = levels[index];
+          const context = contextsOf(index, contexts[index]);
           if (split) {
-            const joined = at(index, () => split.inverse(passing, left.pop()!));
+            const joined = at(index, () => split.inverse(passing, left.pop()!, context.split));
             logDets.push(joined.logDet);
             passing = joined.x;
           }
-          const level = at(index, () => flow.inverse(passing, contexts[index]));
+          const level = at(index, () => flow.inverse(passing, context.flow));
           logDets.push(level.logDet);
           passing = level.x;
         }
         return { x: passing, logDet: total(logDets) };
       });
     },
-    prepare: (features) => levels.map(({ flow }, index) => flow.prepare?.(features[index]) ?? {}),
+    prepare: (features) =>
+      levels.map(({ flow, split }, index) => {
+        const own = flow.prepare?.(features[index]) ?? {};
+        return split?.prepare ? { flow: own, split: split.prepare(features[index]) } : own;
+      }),
     settle(iterations) {
       for (const { flow } of levels) flow.settle?.(iterations);
     },
@@ -113,9 +125,10 @@ export function multiScale(levels: readonly Level[]): MultiScaleFlow {
       tidied(() => {
         let passing = data;
         levels.forEach(({ flow, split }, index) => {
-          at(index, () => flow.initialize?.(passing, contexts[index]));
-          passing = flow.forward(passing, contexts[index]).z;
-          if (split) passing = split.forward(passing).passed;
+          const context = contextsOf(index, contexts[index]);
+          at(index, () => flow.initialize?.(passing, context.flow));
+          passing = flow.forward(passing, context.flow).z;
+          if (split) passing = split.forward(passing, context.split).passed;
         });
       });
     },

@@ -15,7 +15,8 @@ import { positionsOf, requireChannels } from './shape.ts';
  *
  *     z = W x        ln|det| = height width ln|det W|
  *
- * Nothing keeps W from becoming singular in training: prefer `invertibleConv1x1` unless weights of this form are to be loaded.
+ * Nothing keeps W from becoming singular in training: prefer `invertibleConv1x1` unless weights of this form are to be loaded, and
+ * look at `conditionNumbers` or call `requireWellConditioned` now and then. A singular W gives NaN.
  * Accepts images and vectors.
  */
 export function plainConv1x1({ channels, start = 'rotation', random }: InvertibleConv1x1Options): FlowLayer {
@@ -35,6 +36,7 @@ export function plainConv1x1({ channels, start = 'rotation', random }: Invertibl
   return defineLayer({
     kind,
     parameters: { weight },
+    matrix: () => matrix.clone(),
     latentShape: (shape) => requireChannels(kind, shape, channels),
     dataShape: (shape) => requireChannels(kind, shape, channels),
     forward: (x) => ({

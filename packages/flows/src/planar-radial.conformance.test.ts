@@ -1,20 +1,7 @@
 import { createRandom } from '@deflow/images';
 import { abs, max, sub, tensor, type Variable } from '@tensorflow/tfjs-core';
-import { describe, expect, test } from 'vitest';
-import { type FlowLayerCase, flowLayerChecks } from './conformance.ts';
+import { expect, test } from 'vitest';
 import { planar, radial } from './index.ts';
-
-const cases: FlowLayerCase[] = [
-  { name: 'planar', make: (random) => planar({ dimensions: 4, random }), shapes: [[4]], spread: 0.5 },
-  { name: 'planar of one dimension', make: (random) => planar({ dimensions: 1, random }), shapes: [[1]], spread: 0.5 },
-  { name: 'radial', make: (random) => radial({ dimensions: 3, random }), shapes: [[3]], spread: 0.5 },
-];
-
-for (const subject of cases) {
-  describe(subject.name, () => {
-    for (const { name, run } of flowLayerChecks(subject)) test(name, run);
-  });
-}
 
 const random = createRandom('planar and radial');
 

@@ -1,66 +1,10 @@
 import { createRandom } from '@deflow/images';
 import { abs, grad, max, slice, sum, type Tensor, tensor } from '@tensorflow/tfjs-core';
-import { describe, expect, test } from 'vitest';
-import { type FlowLayerCase, flowLayerChecks, randomizeParameters } from '../conformance.ts';
+import { expect, test } from 'vitest';
+import { affine } from '../../test/cases/autoregressive.ts';
+import { randomizeParameters } from '../conformance.ts';
 import { FlowConfigurationError } from '../errors.ts';
-import {
-  boundedScale,
-  inverted,
-  maskedAutoregressive,
-  maskedNetwork,
-  rationalQuadratic,
-  splineOutputs,
-} from '../index.ts';
-
-const affine = (dimensions: number, contextChannels = 0, layout: 'grouped' | 'interleaved' = 'grouped') =>
-  ({
-    make(random) {
-      const network = maskedNetwork({
-        dimensions,
-        contextChannels,
-        outputsPerDimension: 2,
-        layout,
-        hiddenChannels: 12,
-        random,
-      });
-      const scale = layout === 'grouped' ? boundedScale.softClip() : boundedScale.sigmoid({ encode: 'multiply' });
-      return maskedAutoregressive({ network, scale });
-    },
-    contextChannels,
-    shapes: [[dimensions]],
-  }) satisfies Omit<FlowLayerCase, 'name'>;
-
-const spline = { bins: 4, bound: 2 };
-
-const cases: FlowLayerCase[] = [
-  { name: 'maskedAutoregressive', ...affine(4) },
-  { name: 'maskedAutoregressive, interleaved', ...affine(3, 0, 'interleaved') },
-  { name: 'maskedAutoregressive of one dimension', ...affine(1, 2) },
-  { name: 'conditional maskedAutoregressive', ...affine(3, 2) },
-  {
-    name: 'maskedAutoregressive with splines',
-    make: (random) => {
-      const network = {
-        outputsPerDimension: splineOutputs(spline),
-        layout: 'interleaved' as const,
-        hiddenChannels: 8,
-        random,
-      };
-      return maskedAutoregressive({
-        network: maskedNetwork({ dimensions: 3, ...network }),
-        scale: rationalQuadratic(spline),
-      });
-    },
-    shapes: [[3]],
-  },
-  { ...affine(3, 2), name: 'inverted maskedAutoregressive', make: (random) => inverted(affine(3, 2).make(random)) },
-];
-
-for (const subject of cases) {
-  describe(subject.name, () => {
-    for (const { name, run } of flowLayerChecks(subject)) test(name, run);
-  });
-}
+import { boundedScale, maskedAutoregressive, maskedNetwork } from '../index.ts';
 
 test.each(['grouped', 'interleaved'] as const)(
   'an output depends on all dimensions before its own and no other: %s',

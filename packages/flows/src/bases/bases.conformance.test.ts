@@ -1,22 +1,17 @@
-import { createRandom, type Random } from '@deflow/images';
-import { disposeParameters, trainableParameters } from '@deflow/nn';
-import {
-  exp,
-  memory,
-  mul,
-  oneHot,
-  sum,
-  type Tensor,
-  tensor,
-  tensor1d,
-  tile,
-  variableGrads,
-} from '@tensorflow/tfjs-core';
+import { createRandom } from '@deflow/images';
+import { disposeParameters } from '@deflow/nn';
+import { mul, oneHot, reshape, type Tensor, tensor, tensor1d, tile } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { randomizeParameters } from '../conformance.ts';
-import { couplingNetwork } from '../coupling-network.ts';
+import { baseCases, network } from '../../test/cases/bases.ts';
+import {
+  baseAsLayer,
+  checkBaseLeaks,
+  checkGradients,
+  checkIntegral,
+  checkSamples,
+  randomizeParameters,
+} from '../conformance.ts';
 import { FlowConfigurationError, FlowContextError, FlowShapeError } from '../errors.ts';
-import type { Base } from './base.ts';
 import { classConditional } from './class-conditional-base.ts';
 import { diagonalNormal } from './diagonal-normal-base.ts';
 import { fullCovarianceNormal } from './full-covariance-base.ts';
@@ -24,145 +19,122 @@ import { mixture } from './mixture-base.ts';
 import { standardNormal } from './standard-normal-base.ts';
 import { uniform } from './uniform-base.ts';
 
-const shape = [2];
-const network = (outputChannels: number, random: Random) =>
-  couplingNetwork({ inputChannels: 0, contextChannels: 3, outputChannels, hiddenChannels: 8, kernels: [1, 1], random });
+const passed = { passed: true };
 
-/** Bases over [2], all within about +-8; `context` [1, features]. */
-const cases: readonly { name: string; make: (random: Random) => Base; context?: readonly number[] }[] = [
-  { name: 'standardNormal', make: () => standardNormal({ shape }) },
-  { name: 'diagonalNormal', make: () => diagonalNormal({ shape, mean: [0.5, -1], logStd: [0.2, -0.4] }) },
-  {
-    name: 'conditional diagonalNormal',
-    make: (random) => diagonalNormal({ shape, network: network(4, random) }),
-    context: [0.5, -1, 2],
-  },
-  { name: 'fullCovarianceNormal by Cholesky', make: () => fullCovarianceNormal({ shape }) },
-  { name: 'fullCovarianceNormal as I + A A^T', make: () => fullCovarianceNormal({ shape, form: 'identityPlus' }) },
-  {
-    name: 'conditional fullCovarianceNormal',
-    make: (random) => fullCovarianceNormal({ shape, network: network(8, random) }),
-    context: [0.5, -1, 2],
-  },
-  { name: 'uniform', make: () => uniform({ shape, low: -1.5, high: 2 }) },
-  {
-    name: 'mixture',
-    make: () =>
-      mixture({
-        components: [
-          diagonalNormal({ shape, mean: [-2, 1] }),
-          fullCovarianceNormal({ shape }),
-          diagonalNormal({ shape, mean: [2, 2], logStd: [-0.5, -1] }),
-        ],
-        weights: [1, 2, 1],
-      }),
-  },
-  {
-    name: 'conditional mixture',
-    make: (random) =>
-      mixture({
-        components: [
-          diagonalNormal({ shape, network: network(4, random) }),
-          diagonalNormal({ shape, network: network(4, random) }),
-        ],
-        network: network(2, random),
-      }),
-    context: [0.5, -1, 2],
-  },
-  {
-    name: 'classConditional',
-    make: () =>
-      classConditional({ classes: [standardNormal({ shape }), fullCovarianceNormal({ shape, form: 'identityPlus' })] }),
-    context: [0, 1],
-  },
-];
-
-describe.each(cases)('$name', ({ name, make, context: row }) => {
+describe.each(baseCases)('$name', ({ name, make, context: row, spread = 0.3, grid }) => {
   const random = createRandom(`bases ${name}`);
   const base = make(random);
-  randomizeParameters(base.parameters, random, 0.3);
+  randomizeParameters(base.parameters, random, spread);
   const contextFor = (count: number) => (row ? tile(tensor([row as number[]]), [count, 1]) : undefined);
+  const context = contextFor(1);
 
-  test('integrates to 1, and its samples have the same moments', () => {
-    const [steps, width] = [160, 16 / 160];
-    const place = (i: number) => -8 + (i + 0.5) * width;
-    const grid = Array.from({ length: steps ** 2 }, (_, at) => [place(Math.floor(at / steps)), place(at % steps)]);
-    const density = mul(exp(base.logProb(tensor(grid), contextFor(grid.length))), width ** 2).dataSync<'float32'>();
-    const moments = (points: ArrayLike<number>[], weights: ArrayLike<number>) => {
-      const expectation = (f: (x: ArrayLike<number>) => number) =>
-        points.reduce((total, point, i) => total + weights[i] * f(point), 0);
-      const [a, b] = [expectation((x) => x[0]), expectation((x) => x[1])];
-      return [
-        a,
-        b,
-        expectation((x) => (x[0] - a) ** 2),
-        expectation((x) => (x[1] - b) ** 2),
-        expectation((x) => (x[0] - a) * (x[1] - b)),
-      ];
-    };
-    expect(Math.abs(density.reduce((total, value) => total + value, 0) - 1)).toBeLessThan(5e-3);
-    const count = 20_000;
-    const samples = base
-      .fromNoise(base.noise(count, { random }), { context: contextFor(count) })
-      .arraySync() as number[][];
-    const got = moments(samples, new Float32Array(count).fill(1 / count));
-    moments(grid, density).forEach((wanted, i) => {
-      expect(Math.abs(got[i] - wanted)).toBeLessThan(0.06 * Math.max(1, Math.abs(wanted)));
-    });
+  test('integrates to 1', async () => {
+    expect(await checkIntegral(base, { context, ...grid })).toMatchObject(passed);
   });
 
-  test('gradients reach every parameter; nothing leaks; another shape is refused', () => {
-    const x = tensor(random.uniforms(8), [4, 2]);
-    const context = contextFor(4);
+  test('its samples have the moments of its density', async () => {
+    expect(await checkSamples(base, { context, random, ...grid })).toMatchObject(passed);
+  });
+
+  test('gradients of density and samples; nothing leaks; another shape is refused', async () => {
+    const layer = baseAsLayer(base, contextFor(4));
     const noise = base.noise(4, { random });
-    const before = memory().numTensors;
-    base.logProb(x, context).dispose();
-    base.fromNoise(noise, { context }).dispose();
-    const parameters = trainableParameters(base.parameters);
-    if (parameters.length > 0 && name !== 'classConditional') {
-      const { value, grads } = variableGrads(() => sum(base.logProb(x, context)) as never, parameters);
-      for (const { name } of parameters) {
-        const gradient = grads[name].dataSync();
-        expect(gradient.every(Number.isFinite)).toBe(true);
-        expect(gradient.some((slope) => slope !== 0)).toBe(true);
-        grads[name].dispose();
-      }
-      value.dispose();
-    }
-    expect(memory().numTensors).toBe(before);
+    const x = base.fromNoise(noise, { context: contextFor(4) });
+    expect(await checkGradients(layer, x)).toMatchObject(passed);
+    expect(await checkGradients(layer, noise, { direction: 'inverse' })).toMatchObject(passed);
+    expect(await checkBaseLeaks(base, { random, context })).toMatchObject(passed);
     expect(() => base.logProb(tensor([[1, 2, 3]]))).toThrow(FlowShapeError);
   });
 
-  test('temperature 0 gives one finite sample, whatever the noise', () => {
+  test('T18: temperature 0 gives the mode: one finite sample whatever the noise, where the density is highest', () => {
     const [a, b] = [1, 2].map((seed) => {
       const noise = base.noise(1, { random: createRandom(seed) });
       const fixed = name.includes('mixture') ? mul(noise, tensor([[0, 1, 1]])) : noise;
-      return base
-        .fromNoise(fixed, { temperature: 0, context: contextFor(1) })
-        .dataSync()
-        .map((value) => value + 0);
+      return base.fromNoise(fixed, { temperature: 0, context });
     });
-    expect(a.every(Number.isFinite)).toBe(true);
-    expect(a).toEqual(b);
-    expect(() => base.fromNoise(base.noise(1, { random }), { temperature: -1, context: contextFor(1) })).toThrow(
+    expect(a.dataSync().every(Number.isFinite)).toBe(true);
+    expect(a.dataSync().map((value) => value + 0)).toEqual(b.dataSync().map((value) => value + 0));
+    if (!name.includes('mixture')) {
+      const samples = base.fromNoise(base.noise(50, { random }), { context: contextFor(50) });
+      const highest = Math.max(...base.logProb(samples, contextFor(50)).dataSync());
+      expect(base.logProb(a, context).dataSync()[0]).toBeGreaterThanOrEqual(highest - 1e-5);
+    }
+    expect(() => base.fromNoise(base.noise(1, { random }), { temperature: -1, context })).toThrow(
       FlowConfigurationError,
     );
   });
+
+  test('truncated, samples stay within fewer deviations of the mode and scatter less', () => {
+    const spread = (truncation?: number) => {
+      const noise = base.noise(400, { random: createRandom(1), truncation });
+      const fixed = name.includes('mixture') ? mul(noise, tensor([[0, 1, 1]])) : noise;
+      const rows = base.fromNoise(fixed, { context: contextFor(400) }).arraySync() as number[][];
+      const mean = [0, 1].map((i) => rows.reduce((total, row) => total + row[i] / 400, 0));
+      return Math.max(...rows.map((row) => Math.hypot(row[0] - mean[0], row[1] - mean[1])));
+    };
+    expect(spread(0.5)).toBeLessThan(0.75 * spread());
+  });
 });
 
-test('bases of images score and sample each position', () => {
-  const image = [3, 2, 4];
-  for (const base of [
-    standardNormal({ shape: image }),
-    diagonalNormal({ shape: image }),
-    fullCovarianceNormal({ shape: image }),
-    uniform({ shape: image, low: -9, high: 9 }),
-    mixture({ components: [standardNormal({ shape: image }), diagonalNormal({ shape: image })] }),
-  ]) {
-    const x = base.fromNoise(base.noise(5, { random: createRandom(base.kind) }));
+describe('bases of images', () => {
+  const image = [3, 2, 2];
+  const random = createRandom('images');
+  const features = tensor(random.normals(5 * 6 * 3), [5, 3, 2, 3]);
+  const fourClasses = tile(tensor([[[[1, 0]]]]), [5, 3, 2, 1]);
+  test.each([
+    ['standardNormal', standardNormal({ shape: image }), undefined],
+    ['diagonalNormal', diagonalNormal({ shape: image }), undefined],
+    ['diagonalNormal', diagonalNormal({ shape: image, network: network(4, random) }), features],
+    ['fullCovarianceNormal', fullCovarianceNormal({ shape: image }), undefined],
+    ['cholesky', fullCovarianceNormal({ shape: image, network: network(8, random) }), features],
+    ['I + A A^T', fullCovarianceNormal({ shape: image, form: 'identityPlus', network: network(6, random) }), features],
+    ['uniform', uniform({ shape: image, low: -9, high: 9 }), undefined],
+    ['uniform', uniform({ shape: image, low: -9, high: 9, network: network(4, random) }), features],
+    [
+      'mixture',
+      mixture({ components: [standardNormal({ shape: image }), diagonalNormal({ shape: image })] }),
+      undefined,
+    ],
+    [
+      'mixture',
+      mixture({
+        components: [standardNormal({ shape: image }), diagonalNormal({ shape: image, network: network(4, random) })],
+        network: network(2, random),
+      }),
+      features,
+    ],
+    [
+      'classes',
+      classConditional({ classes: [standardNormal({ shape: image }), diagonalNormal({ shape: image })] }),
+      fourClasses,
+    ],
+  ])('%s (%#) scores and samples each position, with gradients', async (_, base, context) => {
+    randomizeParameters(base.parameters, random, 0.3);
+    const noise = base.noise(5, { random });
+    const x = base.fromNoise(noise, { context });
     expect(x.shape).toEqual([5, ...image]);
-    expect(base.logProb(x).shape).toEqual([5]);
-  }
+    expect(base.logProb(x, context).shape).toEqual([5]);
+    expect(await checkGradients(baseAsLayer(base, context), x)).toMatchObject(passed);
+    expect(await checkGradients(baseAsLayer(base, context), noise, { direction: 'inverse' })).toMatchObject(passed);
+  });
+
+  test('a density that factorises over positions is the sum of those of its pixels', () => {
+    const base = (shape: number[]) => {
+      const own = createRandom('pixels');
+      const made = fullCovarianceNormal({ shape, form: 'identityPlus', network: network(6, own) });
+      randomizeParameters(made.parameters, own, 0.3);
+      return made;
+    };
+    const x = tensor(random.normals(5 * 12), [5, ...image]);
+    const whole = base(image).logProb(x, features).dataSync<'float32'>();
+    const pixels = base([2])
+      .logProb(reshape(x, [30, 2]), reshape(features, [30, 3]))
+      .dataSync<'float32'>();
+    whole.forEach((value, i) => {
+      const total = pixels.slice(6 * i, 6 * i + 6).reduce((sum, pixel) => sum + pixel, 0);
+      expect(Math.abs(value - total)).toBeLessThan(1e-4);
+    });
+  });
 });
 
 test('truncated noise stays within its bound; 0 is refused', () => {
@@ -209,9 +181,10 @@ test('components of other shapes, boxes without volume and wrong shares are refu
   expect(() => mixture({ components: [two, three] })).toThrow(FlowConfigurationError);
   expect(() => mixture({ components: [two] })).toThrow(FlowConfigurationError);
   expect(() => mixture({ components: [two, two], weights: [1, 0] })).toThrow(FlowConfigurationError);
-  expect(() => fullCovarianceNormal({ shape: [2, 2, 1], network: network(3, createRandom(1)) })).toThrow(
-    FlowConfigurationError,
-  );
+  expect(() => uniform({ shape: [3], network: network(4, createRandom(1)) })).toThrow(FlowConfigurationError);
+  expect(() =>
+    fullCovarianceNormal({ shape: [3], form: 'identityPlus', network: network(15, createRandom(1)) }),
+  ).toThrow(FlowConfigurationError);
   expect(() => fullCovarianceNormal({ shape: [3], network: network(8, createRandom(1)) })).toThrow(
     FlowConfigurationError,
   );

@@ -1,29 +1,15 @@
-import {
-  add,
-  exp,
-  expandDims,
-  matMul,
-  mul,
-  reshape,
-  split,
-  sub,
-  sum,
-  type Tensor,
-  type Tensor2D,
-  type Tensor3D,
-} from '@tensorflow/tfjs-core';
+import { add, exp, matMul, mul, sub, sum, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { choleskyFactor } from '../cholesky.ts';
 import type { CouplingNetwork } from '../coupling-network.ts';
-import { FlowConfigurationError } from '../errors.ts';
 import { fullCovarianceNormalLogDensity } from '../full-covariance-normal.ts';
 import { mixChannels } from '../mix-channels.ts';
 import { parameter } from '../parameter.ts';
-import { samePerSample, sumPerSample } from '../per-sample.ts';
-import { requireNetwork } from '../require-network.ts';
+import { samePerSample } from '../per-sample.ts';
 import { positionsOf, type Shape } from '../shape.ts';
 import { standardNormalLogDensity } from '../standard-normal.ts';
 import { identityMatrix, invertLowerTriangular, strictlyLowerMask } from '../triangular.ts';
 import { type Base, defineBase } from './base.ts';
+import { conditionalNormal } from './conditional-normal.ts';
 
 export interface FullCovarianceNormalOptions {
   /** Of one sample: [dimensions] or [height, width, channels]; the covariance is that of the channels at each position. */
@@ -31,8 +17,8 @@ export interface FullCovarianceNormalOptions {
   /** How the covariance is learned: its Cholesky factor, or A in I + A A^T (DeFlow, Wolf et al. 2021), which never falls below I. */
   readonly form?: 'cholesky' | 'identityPlus';
   /**
-   * Makes a base of vectors, in its Cholesky form, conditional: sees the context only (inputChannels 0) and gives
-   * [mean | logDiagonal | factor], dimensions (2 + dimensions) numbers.
+   * Makes the base conditional, at each position by itself: sees the context only (inputChannels 0) and gives, for c channels,
+   * [mean | logDiagonal | factor], c (2 + c) numbers, or in the other form [mean | A - 0.1 I], c (1 + c) numbers.
    */
   readonly network?: CouplingNetwork;
 }
@@ -80,42 +66,5 @@ export function fullCovarianceNormal({ shape, form = 'cholesky', network }: Full
       return sub(standardNormalLogDensity(white), logDeterminant);
     },
     fromNoise: (noise, { temperature = 1 } = {}) => sample(noise, temperature, lower()),
-  });
-}
-
-/** The Cholesky form of vectors with mean and factor from a context. */
-function conditionalNormal(shape: Shape, form: string, network: CouplingNetwork): Base {
-  const kind = 'conditional fullCovarianceNormal';
-  const [size] = shape;
-  if (shape.length !== 1 || form !== 'cholesky') {
-    throw new FlowConfigurationError(`${kind}: the form ${form} for data of shape [${shape}].`, {
-      remedy: "Use the form 'cholesky' and vectors.",
-      value: { form, shape },
-    });
-  }
-  const { contextChannels } = network;
-  requireNetwork(kind, network, { inputChannels: 0, contextChannels, outputChannels: size * (2 + size) });
-  const moments = (context?: Tensor) => {
-    const [mean, logDiagonal, raw] = split(network.apply(undefined, context), [size, size, size * size], -1);
-    const below = mul(reshape(raw, [-1, size, size]), strictlyLowerMask(size));
-    const diagonal = mul(identityMatrix(size), expandDims(exp(logDiagonal), 2));
-    return { mean, logDiagonal, lower: add(below, diagonal) as Tensor3D };
-  };
-  const times = (matrices: Tensor3D, vectors: Tensor) =>
-    reshape(matMul(matrices, expandDims(vectors, 2) as Tensor3D), [-1, size]);
-  return defineBase({
-    kind,
-    parameters: network.parameters,
-    shape,
-    noiseShape: shape,
-    logProb(x, context) {
-      const { mean, logDiagonal, lower } = moments(context);
-      const white = times(invertLowerTriangular(lower), sub(x, mean));
-      return sub(standardNormalLogDensity(white), sumPerSample(logDiagonal));
-    },
-    fromNoise(noise, { temperature = 1, context } = {}) {
-      const { mean, lower } = moments(context);
-      return add(mean, times(lower, mul(noise, temperature)));
-    },
   });
 }

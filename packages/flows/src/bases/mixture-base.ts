@@ -5,6 +5,7 @@ import {
   cumsum,
   logSoftmax,
   logSumExp,
+  mean,
   mul,
   reshape,
   slice,
@@ -30,7 +31,7 @@ export interface MixtureOptions {
   readonly components: readonly Base[];
   /** Their shares at the start, in any unit; equal unless given. */
   readonly weights?: readonly number[];
-  /** Makes the shares depend on the context: sees it (inputChannels 0) and gives one logit per component, [batch, components]. */
+  /** Makes the shares depend on the context: sees it (inputChannels 0) and gives one logit per component, [batch, components]; over images their mean counts. */
   readonly network?: CouplingNetwork;
 }
 
@@ -82,7 +83,11 @@ export function mixture({ components, weights, network }: MixtureOptions): Base 
     requireNetwork(kind, network, { inputChannels: 0, contextChannels, outputChannels: count });
   }
   const logits = network ? undefined : parameter([count], weights?.map(Math.log));
-  const shares = (context?: Tensor): Tensor => logits ?? network!.apply(undefined, context);
+  const shares = (context?: Tensor): Tensor => {
+    if (logits) return logits;
+    const given = network!.apply(undefined, context);
+    return given.rank === 4 ? mean(given, [1, 2]) : given;
+  };
   const inner = components[0].noiseShape;
   const numbers = inner.reduce((product, size) => product * size, 1);
   return defineBase({

@@ -13,14 +13,13 @@ import {
   variable,
   variableGrads,
 } from '@tensorflow/tfjs-core';
-import { describe, expect, test } from 'vitest';
-import { type FlowLayerCase, flowLayerChecks, randomizeParameters } from '../conformance.ts';
+import { expect, test } from 'vitest';
+import { randomizeParameters } from '../conformance.ts';
 import {
   actNorm,
   conditionalStep,
   FlowConfigurationError,
   FlowShapeError,
-  invertibleConv1x1,
   reconstructionErrors,
   sequential,
 } from '../index.ts';
@@ -35,24 +34,6 @@ const chain = (depth: number, backprop: 'tape' | (typeof modes)[number], seed: n
   randomizeParameters(flow.parameters, random, 0.1);
   return flow;
 };
-
-describe.each(modes)('%s', (backprop) => {
-  const subject: FlowLayerCase = {
-    name: `sequential, ${backprop}`,
-    make: (random) =>
-      sequential(
-        {
-          actNorm: actNorm({ channels: 3 }),
-          conv1x1: invertibleConv1x1({ channels: 3, random }),
-          step: conditionalStep({ channels: 3, contextChannels: 2, hiddenChannels: 8, random }),
-        },
-        { backprop, exactEvery: 2 },
-      ),
-    shapes: [[2, 2, 3]],
-    contextChannels: 2,
-  };
-  for (const { name, run } of flowLayerChecks(subject)) test(name, run);
-});
 
 /** Gradients of a random projection, each sample weighted by itself: by parameter, then for features and data. */
 function gradients(flow: ReturnType<typeof chain>, x: Variable, features: Variable, weights: Tensor): Tensor[] {

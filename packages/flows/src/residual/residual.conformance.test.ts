@@ -19,33 +19,11 @@ import {
   variableGrads,
 } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { checkGradients, type FlowLayerCase, flowLayerChecks, randomizeParameters } from '../conformance.ts';
+import { checkGradients, randomizeParameters } from '../conformance.ts';
 import { FixedPointError, FlowConfigurationError, FlowContextError, FlowShapeError } from '../errors.ts';
 import { type ResidualBlock, residualBlock, sequential } from '../index.ts';
 
 const images = { shape: [3, 2, 2], contextChannels: 2, hiddenChannels: 4, lipschitz: 0.7 };
-
-const cases: FlowLayerCase[] = [
-  {
-    name: 'residualBlock',
-    make: (random) => residualBlock({ shape: [3], hiddenChannels: 8, random }),
-    shapes: [[3]],
-    spread: 0.5,
-  },
-  {
-    name: 'conditional residualBlock of images',
-    make: (random) => residualBlock({ ...images, random }),
-    shapes: [images.shape],
-    contextChannels: 2,
-    spread: 0.3,
-  },
-];
-
-for (const subject of cases) {
-  describe(subject.name, () => {
-    for (const { name, run } of flowLayerChecks(subject)) test(name, run);
-  });
-}
 
 const random = createRandom('residual');
 const points = (count: number) => tensor(random.normals(3 * count), [count, 3]);

@@ -1,57 +1,8 @@
 import { createRandom } from '@deflow/images';
 import { grads, mul, sum, tensor, tensor1d, tile, zeros } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { type FlowLayerCase, flowLayerChecks } from '../conformance.ts';
 import { FlowConfigurationError } from '../errors.ts';
-import {
-  couplingNetwork,
-  denseNetwork,
-  quadraticRoot,
-  rationalQuadratic,
-  splineCoupling,
-  splineOutputs,
-} from '../index.ts';
-
-const cases: FlowLayerCase[] = [
-  {
-    name: 'splineCoupling',
-    make: (random) =>
-      splineCoupling({
-        channels: 3,
-        bins: 5,
-        bound: 3,
-        network: denseNetwork({
-          inputChannels: 1,
-          outputChannels: 2 * splineOutputs({ bins: 5 }),
-          hiddenChannels: 8,
-          random,
-        }),
-      }),
-    shapes: [[3]],
-  },
-  {
-    name: 'conditional splineCoupling with an affine map',
-    make: (random) => {
-      const spline = { bins: 4, bound: 2, affine: true };
-      const outputChannels = 2 * splineOutputs(spline);
-      const common = { inputChannels: 1, contextChannels: 2, hiddenChannels: 8, kernels: [3, 1], random };
-      return splineCoupling({
-        channels: 3,
-        contextChannels: 2,
-        ...spline,
-        network: couplingNetwork({ ...common, outputChannels }),
-      });
-    },
-    shapes: [[2, 2, 3]],
-    contextChannels: 2,
-  },
-];
-
-for (const subject of cases) {
-  describe(subject.name, () => {
-    for (const { name, run } of flowLayerChecks(subject)) test(name, run);
-  });
-}
+import { quadraticRoot, rationalQuadratic, splineOutputs } from '../index.ts';
 
 describe.each([4, 5, 8, 10, 64])('a spline of %i bins', (bins) => {
   const bound = 3;
