@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeFlowError } from '@deflow/images';
 import { quick } from './commands/quick.ts';
-import { run as runCommand } from './commands/run.ts';
-import { usage } from './commands/usage.ts';
-import { nearest } from './configuration/nearest.ts';
-import { UsageError } from './errors.ts';
+import { commandNamed, commandUsage, usage } from './commands/usage.ts';
 import type { Terminal } from './terminal.ts';
-
-const commands = { quick, run: runCommand } as const;
 
 /** The program `deflow`: runs a command and gives the exit code. 0 well, 1 a named error, 70 an unexpected one, 130 interrupted. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -22,19 +17,12 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 
 async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [first, ...rest] = argv;
-  const named = first !== undefined && !first.startsWith('-');
+  const name = first !== undefined && !first.startsWith('-') ? first : undefined;
   if (argv.includes('--help') || argv.includes('-h')) {
-    terminal.line(usage());
+    terminal.line(name === undefined ? usage() : commandUsage(name));
     return 0;
   }
-  if (named && !(first in commands)) {
-    const meant = nearest(first, Object.keys(commands));
-    throw new UsageError(`There is no command "${first}".`, {
-      remedy: meant ? `Did you mean \`deflow ${meant}\`?` : `There is: ${Object.keys(commands).join(', ')}.`,
-      value: first,
-    });
-  }
-  return named ? commands[first as keyof typeof commands](rest, terminal) : quick(argv, terminal);
+  return name === undefined ? quick(argv, terminal) : commandNamed(name).run(rest, terminal);
 }
 
 /** Deliberate errors say what to do; of others, the details go to a file. */

@@ -15,6 +15,8 @@ export interface Spawned {
   saw(pattern: RegExp): Promise<void>;
   /** Ctrl-C. */
   interrupt(): void;
+  /** What no program can refuse: SIGKILL. */
+  kill(): void;
 }
 
 /** Starts `deflow` from its sources in a process of its own. */
@@ -38,5 +40,6 @@ export function spawnDeFlow(argv: readonly string[]): Spawned {
         look();
       }),
     interrupt: () => child.kill('SIGINT'),
+    kill: () => child.kill('SIGKILL'),
   };
 }

@@ -7,4 +7,5 @@ export {
   writeCheckpoint,
 } from './node/checkpoint-file.ts';
 export type { CheckpointFormat } from './node/format.ts';
+export { describeContents } from './node/print-contents.ts';
 export { writeAtomically } from './node/write-atomically.ts';

@@ -1,32 +1,39 @@
-import { quickArguments } from './quick-arguments.ts';
-import { runArguments } from './run-arguments.ts';
+import { nearest } from '../configuration/nearest.ts';
+import { UsageError } from '../errors.ts';
+import type { Command } from './command.ts';
+import { commands } from './commands.ts';
 
-interface Shown {
-  readonly description: string;
-  readonly valueHint?: string;
+/** The command of that name. @throws UsageError naming the nearest one. */
+export function commandNamed(name: string): Command {
+  const found = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (found) return found;
+  const names = Object.keys(commands);
+  const meant = nearest(name, names);
+  throw new UsageError(`There is no command "${name}".`, {
+    remedy: meant ? `Did you mean \`deflow ${meant}\`?` : `There is: ${names.join(', ')}.`,
+    value: name,
+  });
+}
+
+/** What `deflow COMMAND --help` prints. */
+export function commandUsage(name: string): string {
+  const { summary, words, options } = commandNamed(name);
+  const list = Object.entries(options).map(([option, { valueHint = '', description = '' }]) => {
+    return `  ${`--${option} ${valueHint}`.padEnd(20)} ${description}`;
+  });
+  return `deflow ${name} ${words ? `${words} ` : ''}[options]\n\n${summary}\n\n${list.join('\n')}`;
 }
 
 /** What `deflow --help` prints. */
 export function usage(): string {
-  return `Learns how a camera degrades photographs, from two folders that have nothing to do with each other.
+  const list = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
+  return `Learns how a camera degrades photographs, from two folders that have nothing to do with each other, and trains
+super-resolution on what it learned.
 
-  deflow quick [options]        npm start -- [options]
+  npm start -- [options]        is deflow quick
+  deflow COMMAND [options]      deflow COMMAND --help lists the options of one
 
-Trains a small DeFlow for at most 5 minutes, degrades held-out clean photographs with it, and writes a run folder
-with a report to look at. Without folders it makes its own photographs and its own camera.
+${list.join('\n')}
 
-${optionList(quickArguments)}
-
-  deflow run STUDY.yaml [options]
-
-The whole study: prepares, trains DeFlow, degrades, trains super-resolution on each degradation, evaluates and reports.
-It does only what is not done yet, so the same command goes on after an interruption. Studies that come with the
-program: studies/small.yaml, with --set scale=quick or --set scale=smoke in less time.
-
-${optionList(runArguments)}`;
+${commandUsage('quick')}`;
 }
-
-const optionList = (options: Readonly<Record<string, Shown>>) =>
-  Object.entries(options)
-    .map(([name, { valueHint = '', description }]) => `  ${`--${name} ${valueHint}`.padEnd(18)} ${description}`)
-    .join('\n');

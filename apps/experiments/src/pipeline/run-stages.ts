@@ -4,7 +4,7 @@ import type { StartedEngine } from '../engine.ts';
 import { explainWriteError } from '../errors.ts';
 import { duration } from '../report/format.ts';
 import type { Terminal } from '../terminal.ts';
-import { type Stage, stageName } from './stage.ts';
+import { type Stage, type StageKind, stageName } from './stage.ts';
 import { readStageRecord, writeStageRecord } from './stage-record.ts';
 import { workProgress } from './work-progress.ts';
 
@@ -12,6 +12,8 @@ export interface RunStagesOptions {
   stages: readonly Stage[];
   /** Holds a folder for each stage. */
   folder: string;
+  /** Kinds of stages to run although they are done. */
+  again: readonly StageKind[];
   engine(): Promise<StartedEngine>;
   terminal: Terminal;
   signal: AbortSignal;
@@ -21,14 +23,14 @@ export interface RunStagesOptions {
 export class InterruptedError extends Error {}
 
 /** Runs the stages that are not done, in their order. @throws InterruptedError */
-export async function runStages({ stages, folder, engine, terminal, signal }: RunStagesOptions): Promise<void> {
+export async function runStages({ stages, folder, again, engine, terminal, signal }: RunStagesOptions): Promise<void> {
   const folderOf = (stage: Stage) => join(folder, stageName(stage));
   for (const [index, stage] of stages.entries()) {
     const own = folderOf(stage);
     const title =
       `${String(index + 1).padStart(String(stages.length).length)}/${stages.length}  ${stage.kind} ${stage.label}`.trimEnd();
     const before = await readStageRecord(own);
-    if (before) {
+    if (before && !again.includes(stage.kind)) {
       terminal.line(`${title}: done before`);
       continue;
     }

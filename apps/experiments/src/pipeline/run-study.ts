@@ -8,7 +8,7 @@ import type { Terminal } from '../terminal.ts';
 import { interruptedExitCode, listenForInterruption } from '../training/interruption.ts';
 import { leftOut, planStudy } from './plan-study.ts';
 import { InterruptedError, runStages } from './run-stages.ts';
-import { inOrder, stageName } from './stage.ts';
+import { inOrder, type StageKind, stageName } from './stage.ts';
 import { readStageRecord } from './stage-record.ts';
 import { reportFile } from './stages/report.ts';
 import type { StudyConfiguration } from './study-schema.ts';
@@ -19,11 +19,13 @@ export interface RunStudyOptions {
   out: string;
   /** Only tells what would be done. */
   dryRun: boolean;
+  /** Kinds of stages to run although they are done. */
+  again?: readonly StageKind[];
   terminal: Terminal;
 }
 
 /** Runs the stages of a study that are not done. Gives the exit code. */
-export async function runStudy({ study, out, dryRun, terminal }: RunStudyOptions): Promise<number> {
+export async function runStudy({ study, out, dryRun, again = [], terminal }: RunStudyOptions): Promise<number> {
   const folder = resolve(out);
   const last = await planStudy(study);
   const stages = inOrder(last);
@@ -49,7 +51,7 @@ export async function runStudy({ study, out, dryRun, terminal }: RunStudyOptions
   try {
     const { description } = await engine();
     terminal.line(`Engine  ${description}`);
-    await runStages({ stages, folder, engine, terminal, signal: interruption.signal });
+    await runStages({ stages, folder, again, engine, terminal, signal: interruption.signal });
     terminal.line(`\nReport  ${join(folder, stageName(last), reportFile)}`);
     return 0;
   } catch (error) {

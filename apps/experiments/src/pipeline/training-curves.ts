@@ -6,7 +6,7 @@ import type { TrainingRecord } from '../training/training-record.ts';
 import { readIfThere } from './read-if-there.ts';
 import type { Stage, StageContext } from './stage.ts';
 import type { EvaluateStage } from './stages/evaluate.ts';
-import type { SuperResolutionRecord } from './stages/train-sr.ts';
+import type { SuperResolutionRecord } from './train-network.ts';
 
 const colours: Readonly<Record<string, string>> = {
   bicubic: 'var(--quiet)',

@@ -15,8 +15,8 @@ import {
 import { readIfThere } from '../read-if-there.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import type { DegradationName, StudyConfiguration } from '../study-schema.ts';
+import { checkpointFile } from '../train-network.ts';
 import { openPrepared, type Prepared, type PrepareStage } from './prepare.ts';
-import { checkpointFile } from './train.ts';
 
 export interface DegradeOptions {
   readonly degradation: DegradationName;

@@ -8,9 +8,9 @@ import { writeRunFile } from '../../run-folder/write-run-file.ts';
 import { readIfThere } from '../read-if-there.ts';
 import { meanScores, type Scores, scores } from '../scores.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { checkpointFile } from '../train-network.ts';
 import { reduced } from './degrade.ts';
 import { openPrepared, type PrepareStage } from './prepare.ts';
-import { checkpointFile } from './train.ts';
 import type { TrainSrStage } from './train-sr.ts';
 
 /** Interpolation needs no network: what every network has to beat. */

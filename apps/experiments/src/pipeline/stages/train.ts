@@ -11,9 +11,8 @@ import { recordKeeper } from '../../training/record-keeper.ts';
 import { readIfThere } from '../read-if-there.ts';
 import type { Stage } from '../stage.ts';
 import type { StudyConfiguration } from '../study-schema.ts';
+import { checkpointFile } from '../train-network.ts';
 import { openPrepared, type PrepareStage } from './prepare.ts';
-
-export const checkpointFile = 'checkpoint.safetensors';
 
 /** How a DeFlow of the study differs from the configured one. */
 export type DeFlowVariant = 'deflow' | 'deflow-sigma-0';

@@ -37,7 +37,7 @@ export const comparisonStyle = `
 .slider .over{position:absolute;inset:0;clip-path:inset(0 0 0 var(--cut))}
 .slider .pair::after{content:"";position:absolute;top:0;bottom:0;left:var(--cut);width:2px;margin-left:-1px;background:#fff;box-shadow:0 0 0 1px rgb(0 0 0/.5)}
 .slider input{width:100%;margin:8px 0 0;accent-color:var(--deflow)}
-.strip{display:grid;grid-template-columns:repeat(auto-fill,minmax(170px,1fr));gap:12px;margin:0 0 28px}
+.strip{display:grid;grid-template-columns:repeat(auto-fit,minmax(118px,1fr));gap:10px;margin:0 0 28px}
 .piece{margin:0}.piece .crop{aspect-ratio:1}
 .best{color:var(--pass)}.number small{color:var(--quiet);font-weight:400}
 tr[data-degradation=deflow] th{font-weight:650;color:var(--deflow)}

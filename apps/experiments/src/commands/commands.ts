@@ -1,0 +1,37 @@
+import type { Command } from './command.ts';
+import { degrade } from './degrade.ts';
+import { evaluate } from './evaluate.ts';
+import { inspect } from './inspect.ts';
+import { prepare } from './prepare.ts';
+import { quick } from './quick.ts';
+import { quickArguments } from './quick-arguments.ts';
+import { report } from './report.ts';
+import { run } from './run.ts';
+import { runArguments } from './run-arguments.ts';
+import { train } from './train.ts';
+import { trainSr } from './train-sr.ts';
+import { upscale } from './upscale.ts';
+
+/** All commands, in the order of the help. */
+export const commands: Readonly<Record<string, Command>> = {
+  quick: {
+    summary:
+      'trains a small DeFlow for at most 5 minutes and shows what it learned; without folders on its own pictures',
+    options: quickArguments,
+    run: quick,
+  },
+  run: {
+    summary: 'the whole study: does what is not done yet, so the same command goes on after an interruption',
+    words: 'STUDY.yaml',
+    options: runArguments,
+    run,
+  },
+  prepare,
+  train,
+  degrade,
+  'train-sr': trainSr,
+  upscale,
+  evaluate,
+  report,
+  inspect,
+};
