@@ -1,4 +1,15 @@
 export { akld, type NoiseComparison } from './akld/akld.ts';
+export {
+  type EvaluatedPair,
+  type EvaluateOptions,
+  type Evaluation,
+  evaluateImages,
+  evaluatePairs,
+  type ImageMetrics,
+  type ImageSource,
+  type Outcome,
+  type PairMetrics,
+} from './batch/evaluate.ts';
 export { type BrisqueOptions, brisque } from './brisque/brisque.ts';
 export { BrisqueModelError } from './brisque/errors.ts';
 export { type BrisqueModel, decodeBrisqueModel } from './brisque/model-files.ts';
@@ -30,6 +41,7 @@ export {
   SizeMismatchError,
 } from './input/errors.ts';
 export type { MeasuredImage, RangedImage } from './input/planes.ts';
+export { splitBatch } from './input/split-batch.ts';
 export { type MdsiOptions, mdsi } from './mdsi/mdsi.ts';
 export { type MsSsimConvention, type MsSsimOptions, msSsim } from './ms-ssim/ms-ssim.ts';
 export type { FlatRule } from './natural-scenes/normalised-contrast.ts';
@@ -37,10 +49,15 @@ export { NiqeModelError, TooFewBlocksError } from './niqe/errors.ts';
 export { type FitNiqeOptions, fitNiqe } from './niqe/fit-niqe.ts';
 export { decodeNiqeModel, encodeNiqeModel } from './niqe/model-files.ts';
 export { type NiqeFeatureOptions, type NiqeModel, type NiqeOptions, niqe } from './niqe/niqe.ts';
-export { NoPatchesError, PairSizeError } from './noise/errors.ts';
+export { type Autocorrelation, type AutocorrelationOptions, noiseAutocorrelation } from './noise/autocorrelation.ts';
+export { NoNoiseError, NoPatchesError, PairSizeError } from './noise/errors.ts';
 export { type FlatPatchStatistics, flatPatchStatistics } from './noise/flat-patch-statistics.ts';
+export { noiseDivergence } from './noise/histogram-divergence.ts';
+export { type LevelFunction, type LevelFunctionOptions, noiseLevelFunction } from './noise/level-function.ts';
 export type { ChannelCorrelation, NoiseShape } from './noise/noise-moments.ts';
-export { type ImagePair, type PairStatistics, pairStatistics } from './noise/pair-statistics.ts';
+export { type PairStatistics, pairStatistics } from './noise/pair-statistics.ts';
+export { type PatchDivergenceOptions, patchDivergence } from './noise/patch-divergence.ts';
+export type { ImagePair } from './noise/picture-change.ts';
 export type { BlockJudgement } from './piqe/block.ts';
 export { type PiqeBlocks, type PiqeOptions, piqe, piqeBlocks } from './piqe/piqe.ts';
 export { type PsnrOptions, psnr } from './psnr/psnr.ts';

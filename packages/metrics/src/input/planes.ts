@@ -24,21 +24,27 @@ export interface Planes {
 }
 
 /**
- * Throws unless the image can be measured; gives its white.
+ * Throws unless the image can be measured.
  *
  * @throws ImageSizeError, AlphaChannelError, InvalidSampleError, SampleRangeError, OptionError (a range that is not above 0)
  */
-export function checkMeasured(image: MeasuredImage): number {
+export function checkMeasured(image: MeasuredImage): void {
   checkImage(image);
-  const { channels, data } = image;
-  if (channels === 2 || channels === 4) throw new AlphaChannelError(channels);
+  if (image.channels === 2 || image.channels === 4) throw new AlphaChannelError(image.channels);
+  checkSamples(image);
+}
+
+/** Throws unless all samples fit the image's range; gives its white. */
+export function checkSamples(image: MeasuredImage): number {
+  const { data } = image;
   const range = whiteOf(image);
   if (!(range > 0 && Number.isFinite(range)))
     throw new OptionError(`White cannot be ${range}.`, {
       value: range,
       remedy: 'State the value of white, above 0: { ...image, range: 255 }.',
     });
-  if ('range' in image || data instanceof Float32Array || data instanceof Float64Array) checkSamples(data, range);
+  const stated = 'range' in image || data instanceof Float32Array || data instanceof Float64Array;
+  if (stated) checkRange(data, range);
   return range;
 }
 
@@ -103,14 +109,15 @@ function mixGrey(row: Float64Array, { weights, offset }: Mixture, plane: Float64
   for (let j = 0; j < row.length; j++) plane[at + j] = offset + weight * row[j]!;
 }
 
-function whiteOf(image: MeasuredImage): number {
+/** The value of white: the stated one, or that of the sample type. */
+export function whiteOf(image: MeasuredImage): number {
   if ('range' in image) return image.range;
   if (image.data instanceof Uint8Array) return 255;
   return image.data instanceof Uint16Array ? 65535 : 1;
 }
 
 /** Overshoot is fine; a sample beyond twice white, or as far below black, is a range that was not meant. */
-function checkSamples(data: Image['data'], range: number): void {
+function checkRange(data: Image['data'], range: number): void {
   for (let i = 0; i < data.length; i++) {
     const sample = data[i]!;
     if (sample >= -range && sample <= 2 * range) continue;

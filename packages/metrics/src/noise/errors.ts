@@ -19,3 +19,13 @@ export class PairSizeError extends DeFlowError {
     });
   }
 }
+
+/** There is no noise to measure: no pair of images, or none in which anything differs. */
+export class NoNoiseError extends DeFlowError {
+  constructor(pairs: number) {
+    super(`There is no noise to measure in ${pairs} pair${pairs === 1 ? '' : 's'} of images.`, {
+      remedy: 'Give pairs of a clean image and a degraded version of it that differ, of more than a few pixels.',
+      value: pairs,
+    });
+  }
+}

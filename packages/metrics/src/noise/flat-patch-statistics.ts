@@ -1,4 +1,4 @@
-import type { Image } from '@deflow/images';
+import type { MeasuredImage } from '../input/planes.ts';
 import { NoPatchesError } from './errors.ts';
 import { type NoiseShape, noiseMoments } from './noise-moments.ts';
 import { type Patch, textureThird, unsaturatedPatches } from './patches.ts';
@@ -28,9 +28,9 @@ export interface FlatPatchStatistics extends NoiseShape {
  * the 15 % with the smallest RMS gradient after a blur of sigma 2, each minus its least-squares plane.
  *
  * @param images - Of any size and sample type; those below 12x12 are passed over. Grey counts as three equal channels, alpha is ignored.
- * @throws NoPatchesError when no image has a usable patch.
+ * @throws NoPatchesError when no image has a usable patch; InvalidSampleError, SampleRangeError.
  */
-export function flatPatchStatistics(images: Iterable<Image>): FlatPatchStatistics {
+export function flatPatchStatistics(images: Iterable<MeasuredImage>): FlatPatchStatistics {
   const moments = noiseMoments();
   const levels: number[] = [];
   const perPicture: number[] = [];

@@ -1,16 +1,9 @@
-import type { Image } from '@deflow/images';
-import { NoPatchesError, PairSizeError } from './errors.ts';
+import { NoPatchesError } from './errors.ts';
 import { type NoiseShape, noiseMoments } from './noise-moments.ts';
 import { patchArea, patchSize, textureThird, unsaturatedPatches } from './patches.ts';
-import { type Picture, toPicture } from './picture.ts';
+import { type ImagePair, pictureChange } from './picture-change.ts';
 import { patchResidual, planeCorrection } from './residual.ts';
 import { meanAndDeviation, median } from './summary.ts';
-
-/** A clean image and what became of it, of the same size. */
-export interface ImagePair {
-  readonly clean: Image;
-  readonly degraded: Image;
-}
 
 /** What a degradation does to known pictures. Levels are in units of 1/255; triples are red, green, blue. */
 export interface PairStatistics extends NoiseShape {
@@ -42,8 +35,7 @@ export function pairStatistics(pairs: Iterable<ImagePair>): PairStatistics {
   let count = 0;
   let patches = 0;
   for (const pair of pairs) {
-    const clean = toPicture(pair.clean);
-    const change = difference(clean, toPicture(pair.degraded), count++);
+    const { clean, change } = pictureChange(pair, count++);
     const patchesHere = unsaturatedPatches(clean);
     patches += patchesHere.length;
     patchesHere.forEach(({ x, y, brightness: level }, index) => {
@@ -78,13 +70,6 @@ export function pairStatistics(pairs: Iterable<ImagePair>): PairStatistics {
 }
 
 type Spread = ReturnType<typeof meanAndDeviation>;
-
-function difference(clean: Picture, degraded: Picture, index: number): Float64Array[] {
-  if (clean.width !== degraded.width || clean.height !== degraded.height) {
-    throw new PairSizeError(index, `${clean.width}x${clean.height}`, `${degraded.width}x${degraded.height}`);
-  }
-  return clean.planes.map((plane, channel) => plane.map((sample, i) => degraded.planes[channel]![i]! - sample));
-}
 
 function patchMean(plane: Float64Array, width: number, left: number, top: number): number {
   let sum = 0;

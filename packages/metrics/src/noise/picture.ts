@@ -1,4 +1,5 @@
-import type { Image } from '@deflow/images';
+import { checkImage } from '@deflow/images';
+import { checkSamples, type MeasuredImage } from '../input/planes.ts';
 
 /** An image as three float64 planes and their mean, in units of 1/255. */
 export interface Picture {
@@ -10,14 +11,19 @@ export interface Picture {
   readonly grey: Float64Array;
 }
 
-const unit = (data: Image['data']) => (data instanceof Uint8Array ? 1 : data instanceof Uint16Array ? 1 / 257 : 255);
-
-/** Grey images count as three equal channels; alpha is ignored. */
-export function toPicture({ width, height, channels, data }: Image): Picture {
+/**
+ * Grey images count as three equal channels; alpha is ignored.
+ *
+ * @throws ImageSizeError, InvalidSampleError, SampleRangeError, OptionError (a range that is not above 0)
+ */
+export function toPicture(image: MeasuredImage): Picture {
+  checkImage(image);
+  const white = checkSamples(image);
+  const { width, height, channels, data } = image;
   const pixels = width * height;
   const planes = [new Float64Array(pixels), new Float64Array(pixels), new Float64Array(pixels)] as const;
   const grey = new Float64Array(pixels);
-  const scale = unit(data);
+  const scale = white === 65535 ? 1 / 257 : 255 / white;
   const colours = channels < 3 ? 1 : 3;
   for (let pixel = 0; pixel < pixels; pixel++) {
     let sum = 0;

@@ -1,5 +1,6 @@
+import { checkChoice } from '../input/choice.ts';
 import { type ComparedOptions, checkSameSize, compared, innerSize } from '../input/compared.ts';
-import { checkMeasured, type MeasuredImage } from '../input/planes.ts';
+import { checkMeasured, type MeasuredImage, whiteOf } from '../input/planes.ts';
 import { squaredDistance } from './squared-distance.ts';
 
 export interface PsnrOptions extends ComparedOptions {
@@ -17,6 +18,7 @@ export interface PsnrOptions extends ComparedOptions {
  */
 export function psnr(image: MeasuredImage, reference: MeasuredImage, options: PsnrOptions = {}): number {
   const { colour = 'rgb', convention = 'exact' } = options;
+  checkChoice('PSNR convention', convention, ['exact', 'piq']);
   const squares = colour === 'rgb' ? ofSamples(image, reference, options) : ofPlanes(image, reference, options);
   return -10 * Math.log10(squares + (convention === 'piq' ? 1e-8 : 0));
 }
@@ -24,12 +26,12 @@ export function psnr(image: MeasuredImage, reference: MeasuredImage, options: Ps
 /** Mean squared error of samples in 0..1, read where they lie. */
 function ofSamples(image: MeasuredImage, reference: MeasuredImage, { cropBorder = 0 }: PsnrOptions): number {
   checkSameSize(image, reference);
-  const factors = [image, reference].map((each) => 1 / checkMeasured(each)) as [number, number];
+  for (const each of [image, reference]) checkMeasured(each);
   const { width, height } = innerSize('PSNR', image, cropBorder);
   const { channels } = image;
   const sum = squaredDistance(
-    { data: image.data, factor: factors[0] },
-    { data: reference.data, factor: factors[1] },
+    { data: image.data, factor: 1 / whiteOf(image) },
+    { data: reference.data, factor: 1 / whiteOf(reference) },
     {
       stride: image.width * channels,
       firstRow: cropBorder,
