@@ -75,6 +75,10 @@ export class Recording {
   readonly #log: LoggedNode[] = [];
   readonly #constants = new Map<number, HostValues>();
   readonly #consumers = new Map<number, number[]>();
+  /** The node that each tensor comes from. */
+  readonly #origins = new Map<number, number>();
+  /** Constants of the pass so far, by what they hold. */
+  readonly #known = new Map<string, GraphTensor>();
   readonly #precision: Precision;
   #convolutions = new Map<number, GraphTensor>();
   #made = new WeakSet<DataId>();
@@ -96,6 +100,7 @@ export class Recording {
     this.#position = 0;
     this.#made = new WeakSet();
     this.#consumers.clear();
+    this.#known.clear();
     this.#convolutions.clear();
   }
 
@@ -116,6 +121,12 @@ export class Recording {
     const shared = aliasing.has(operation) ? this.#consumers.get(inputs[0]!) : undefined;
     if (shared) this.#consumers.set(node.outputs[0]!.id, shared);
     return node;
+  }
+
+  /** `tensor` again; what uses the result runs after the nodes that `signals` come from. */
+  notBefore(tensor: number, dtype: number, signals: readonly number[]): GraphTensor {
+    const controls = new Set(signals.map((signal) => this.#origins.get(signal)!));
+    return this.add('Identity', [typeAttribute(this.#native, 'T', dtype)], [tensor], 1, [...controls]).outputs[0]!;
   }
 
   /** From now on collects the nodes that use the memory of `tensor`. */
@@ -145,11 +156,14 @@ export class Recording {
       );
     }
     const signature = `constant ${dtype}[${shape}] ${fingerprint(values)}`;
+    const known = this.#known.get(signature);
+    if (known) return known;
     const node = this.#next(signature, 'constant', excerpt(values), () =>
       this.#native.graphConstant(this.#graph, shape, dtype, values),
     );
     const tensor = node.outputs[0]!;
     this.#constants.set(tensor.id, values);
+    this.#known.set(signature, tensor);
     return tensor;
   }
 
@@ -253,6 +267,7 @@ export class Recording {
     const position = this.#position++;
     if (!this.#comparing) {
       const node = make();
+      for (const { id } of node.outputs) this.#origins.set(id, node.node);
       this.#log.push({ signature, node, excerpt: shown });
       return node;
     }
