@@ -4,6 +4,8 @@ import { isFeatures, requireContext } from './context.ts';
 import type { CouplingNetwork } from './coupling-network.ts';
 import { defineLayer } from './define-layer.ts';
 import type { Context, FlowLayer } from './flow-layer.ts';
+import { watchedBy } from './memory/reverse-layer.ts';
+import { reverseScale } from './memory/reverse-scale.ts';
 import { requireNetwork } from './require-network.ts';
 import { requireChannels } from './shape.ts';
 
@@ -37,6 +39,8 @@ export function affineInjector({ channels, contextChannels, network, scale }: Af
     dataShape: (shape) => requireChannels(kind, shape, channels),
     forward: (x, context) => scale.forward(x, outputFor(context)),
     inverse: (z, context) => scale.inverse(z, outputFor(context)),
+    reverse: (z, incoming, context) =>
+      reverseScale(scale, { apply: () => outputFor(context), inputs: watchedBy(network, context) }, z, incoming),
     prepare: (features) => ({ output: outputFor(features) }),
     initialize: (_, context) => network.initialize(undefined, context),
   });

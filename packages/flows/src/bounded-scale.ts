@@ -9,7 +9,7 @@ import {
   neg,
   reshape,
   sigmoid,
-  slice,
+  split,
   sub,
   type Tensor,
   tanh,
@@ -45,12 +45,8 @@ export interface SigmoidScaleOptions {
 
 /** Shift in the first half of the channels, raw scale in the second. */
 function halves(networkOutput: Tensor): [shift: Tensor, raw: Tensor] {
-  const size = channelsOf(networkOutput) / 2;
-  const part = (first: number) => {
-    const begin = networkOutput.shape.map((_, axis) => (axis === networkOutput.rank - 1 ? first : 0));
-    return slice(networkOutput, begin, [...networkOutput.shape.slice(0, -1), size]);
-  };
-  return [part(0), part(size)];
+  const [shift, raw] = split(networkOutput, 2, -1);
+  return [shift, raw];
 }
 
 /** Shift in the even channels, raw scale in the odd ones. */

@@ -1,8 +1,10 @@
-import { concat, split } from '@tensorflow/tfjs-core';
+import { add, concat, split } from '@tensorflow/tfjs-core';
 import { type BoundedScale, outputsFor } from './bounded-scale.ts';
 import type { CouplingNetwork } from './coupling-network.ts';
 import { defineLayer } from './define-layer.ts';
 import type { FlowLayer } from './flow-layer.ts';
+import { watchedBy } from './memory/reverse-layer.ts';
+import { reverseScale } from './memory/reverse-scale.ts';
 import { requireNetwork } from './require-network.ts';
 import { requireChannels } from './shape.ts';
 
@@ -40,6 +42,14 @@ export function coupling(
       const [z1, z2] = split(z, [kept, changed], -1);
       const { x: x2, logDet } = scale.inverse(z2, network.apply(z1, context));
       return { x: concat([z1, x2], -1), logDet };
+    },
+    reverse(z, { dz, dLogDet }, context) {
+      const [z1, z2] = split(z, [kept, changed], -1);
+      const [dz1, dz2] = split(dz, [kept, changed], -1);
+      const run = { apply: () => network.apply(z1, context), inputs: [z1, ...watchedBy(network, context)] };
+      const { x: x2, dx: dx2, gradients } = reverseScale(scale, run, z2, { dz: dz2, dLogDet });
+      const [throughNetwork, ...own] = gradients;
+      return { x: concat([z1, x2], -1), dx: concat([add(dz1, throughNetwork), dx2], -1), gradients: own };
     },
     ...(contextChannels > 0 && { prepare: network.prepare }),
     initialize: (x, context) => network.initialize(split(x, [kept, changed], -1)[0], context),

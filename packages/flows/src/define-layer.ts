@@ -1,6 +1,6 @@
 import { type TensorContainer, tidy } from '@tensorflow/tfjs-core';
 import { exactOnWebgl } from './exact-on-webgl.ts';
-import type { Context, FlowLayer, Forward, Inverse } from './flow-layer.ts';
+import type { Context, FlowLayer, Forward, Inverse, Reversed } from './flow-layer.ts';
 import { sampleShape } from './shape.ts';
 
 /** `tidy` for records of tensors whose types have no index signature, exact on WebGL too. */
@@ -14,7 +14,7 @@ export function tidied<Result>(compute: () => Result): Result {
  * and frees whatever the formulas leave behind.
  */
 export function defineLayer(formulas: FlowLayer): FlowLayer {
-  const { prepare, initialize, initializeInverse, latentShape, dataShape } = formulas;
+  const { prepare, reverse, initialize, initializeInverse, latentShape, dataShape } = formulas;
   return {
     ...formulas,
     forward(x, context): Forward {
@@ -26,6 +26,12 @@ export function defineLayer(formulas: FlowLayer): FlowLayer {
       return tidied(() => formulas.inverse(z, context));
     },
     ...(prepare && { prepare: (features): Context => tidied(() => prepare(features)) }),
+    ...(reverse && {
+      reverse(z, incoming, context): Reversed {
+        dataShape(sampleShape(z));
+        return tidied(() => reverse(z, incoming, context));
+      },
+    }),
     ...(initialize && {
       initialize(x, context) {
         latentShape(sampleShape(x));

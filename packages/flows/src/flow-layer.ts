@@ -23,6 +23,23 @@ export interface Inverse {
  */
 export type Context = TensorTree;
 
+/** The loss's gradients with respect to what `forward` gave. */
+export interface OutputGradients {
+  readonly dz: Tensor;
+  /** [batch] */
+  readonly dLogDet: Tensor;
+}
+
+/** What `reverse` gives. */
+export interface Reversed {
+  /** The data. */
+  readonly x: Tensor;
+  /** The loss's gradient with respect to them. */
+  readonly dx: Tensor;
+  /** Its gradients with respect to the trained parameters and the context's tensors, in this order, each tensor once. */
+  readonly gradients: readonly Tensor[];
+}
+
 /** An invertible map. All methods are pure functions of their arguments and `parameters`, so they may be compiled. */
 export interface FlowLayer {
   /** The layer's name in errors and printed trees, such as `actNorm`. */
@@ -49,6 +66,11 @@ export interface FlowLayer {
    * of the gradient, and after loading or changing parameters by hand, then with many `iterations` (1 unless given).
    */
   settle?(iterations?: number): void;
+  /**
+   * `inverse`, and the gradients of `forward` there, in one go. For `backprop: 'invertible'`, where a layer can share work between
+   * the two; without it they are computed one after the other.
+   */
+  reverse?(z: Tensor, incoming: OutputGradients, context?: Context): Reversed;
   /** Data-dependent start: sets parameters so that this batch comes out normalised. Called once, eagerly, before training. */
   initialize?(x: Tensor, context?: Context): void;
   /** The same from the latent's side: sets parameters so that this batch, decoded, comes out normalised. Where a flow is first sampled. */

@@ -1,5 +1,17 @@
 import type { Random } from '@deflow/images';
-import { add, exp, matMul, mul, sub, sum, type Tensor2D, transpose } from '@tensorflow/tfjs-core';
+import {
+  add,
+  exp,
+  matMul,
+  mul,
+  stack,
+  sub,
+  sum,
+  type Tensor2D,
+  type Tensor3D,
+  transpose,
+  unstack,
+} from '@tensorflow/tfjs-core';
 import { defineLayer, tidied } from './define-layer.ts';
 import { FlowConfigurationError } from './errors.ts';
 import type { FlowLayer } from './flow-layer.ts';
@@ -74,7 +86,8 @@ export function invertibleConv1x1({ channels, start = 'rotation', random }: Inve
   const weight = () => productOf(factors());
   const inverseWeight = () => {
     const { lower, upperTransposed } = factors();
-    const first = matMul(invertLowerTriangular(upperTransposed), invertLowerTriangular(lower), true);
+    const [inverseUpper, inverseLower] = unstack(invertLowerTriangular(stack([upperTransposed, lower]) as Tensor3D));
+    const first = matMul(inverseUpper, inverseLower, true);
     const inverse = matMul(first, p, false, true) as Tensor2D;
     const residual = sub(identityMatrix(channels), matMul(inverse, productOf({ lower, upperTransposed })));
     return add(inverse, matMul(residual, inverse)) as Tensor2D;

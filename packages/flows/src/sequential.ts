@@ -1,9 +1,10 @@
-import { add, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { add, type Tensor, type Tensor1D, zerosLike } from '@tensorflow/tfjs-core';
 import { isFeatures } from './context.ts';
 import { defineLayer, tidied } from './define-layer.ts';
 import { FlowConfigurationError, within } from './errors.ts';
 import type { Context, FlowLayer } from './flow-layer.ts';
 import { type Rematerialisation, rematerialisedForward } from './memory/rematerialised-forward.ts';
+import { type Link, reverseChain, watchedBy } from './memory/reverse-layer.ts';
 import type { Shape } from './shape.ts';
 
 export interface SequentialOptions {
@@ -52,8 +53,10 @@ export function sequential(
     return { end: x, logDet: total! };
   };
   const order = named.map((_, at) => at);
+  const linksFor = (context: Context | undefined): Link[] =>
+    named.map(([, layer], at) => ({ layer, context: contextOf(context, at) }));
   const rematerialised = (x: Tensor, context: Context | undefined, mode: Rematerialisation) => {
-    const links = named.map(([, layer], at) => ({ layer, context: contextOf(context, at) }));
+    const links = linksFor(context);
     const stretches = order.filter((at) => at % exactEvery === 0);
     const { end, logDet } = walk(x, stretches, (at, input) => {
       const { z, logDet } = rematerialisedForward(links.slice(at, at + exactEvery), input, mode);
@@ -63,7 +66,7 @@ export function sequential(
   };
   const conditional = named.some(([, layer]) => layer.prepare);
 
-  const flow = defineLayer({
+  const flow: FlowLayer = defineLayer({
     kind,
     parameters: Object.fromEntries(named.map(([name, layer]) => [name, layer.parameters])),
     layers: new Map(named),
@@ -84,6 +87,13 @@ export function sequential(
       });
       return { x: end, logDet };
     },
+    ...(backprop === 'tape' && {
+      reverse(z, incoming, context) {
+        const { x, dx, gradients } = reverseChain(linksFor(context), z, incoming);
+        const watched = watchedBy(flow, context);
+        return { x, dx, gradients: watched.map((tensor) => gradients.get(tensor) ?? zerosLike(tensor)) };
+      },
+    }),
     ...(conditional && {
       prepare: (features) => named.map(([, layer]) => layer.prepare?.(features) ?? {}),
     }),

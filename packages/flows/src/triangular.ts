@@ -1,47 +1,42 @@
 import {
-  cast,
-  div,
-  equal,
   expandDims,
-  floor,
-  greater,
-  logicalAnd,
   matMul,
   mul,
-  range,
   reciprocal,
   sub,
   sum,
   type Tensor,
   type Tensor2D,
   type Tensor3D,
+  tensor2d,
 } from '@tensorflow/tfjs-core';
 import { tidied } from './define-layer.ts';
 
-// Masks come from comparing ranges, not from arrays: a graph that a backend records then holds no large constants.
-const byRow = (values: Tensor) => expandDims(values, 1);
-const byColumn = (values: Tensor) => expandDims(values, 0);
+/** Masks on the host: every call of a layer needs them, and a graph that a backend records holds each only once. */
+const masks = new Map<string, Float32Array>();
+
+/** Ones where `isOne`, zeros elsewhere: [size, size]. */
+function mask(name: string, size: number, isOne: (row: number, column: number) => boolean): Tensor2D {
+  const key = `${name} ${size}`;
+  const values =
+    masks.get(key) ??
+    Float32Array.from({ length: size ** 2 }, (_, at) => Number(isOne(Math.floor(at / size), at % size)));
+  masks.set(key, values);
+  return tensor2d(values, [size, size]);
+}
 
 /** The identity matrix [size, size]. */
-export function identityMatrix(size: number): Tensor2D {
-  const index = range(0, size);
-  return cast(equal(byRow(index), byColumn(index)), 'float32') as Tensor2D;
-}
+export const identityMatrix = (size: number): Tensor2D => mask('identity', size, (row, column) => row === column);
 
 /** Ones below the diagonal, zeros elsewhere: [size, size]. */
-export function strictlyLowerMask(size: number): Tensor2D {
-  const index = range(0, size);
-  return cast(greater(byRow(index), byColumn(index)), 'float32') as Tensor2D;
-}
+export const strictlyLowerMask = (size: number): Tensor2D => mask('lower', size, (row, column) => row > column);
 
 /** Ones in the lower left quarter of each diagonal block of 2 `half` rows. */
-function lowerQuarterMask(size: number, half: number): Tensor2D {
-  const index = range(0, size);
-  const quarter = floor(div(index, half));
-  const block = floor(div(index, 2 * half));
-  const below = greater(byRow(quarter), byColumn(quarter));
-  return cast(logicalAnd(below, equal(byRow(block), byColumn(block))), 'float32') as Tensor2D;
-}
+const lowerQuarterMask = (size: number, half: number): Tensor2D =>
+  mask(`quarter ${half}`, size, (row, column) => {
+    const [below, right] = [row, column].map((index) => Math.floor(index / half));
+    return below === right + 1 && right % 2 === 0;
+  });
 
 /**
  * The inverse of a lower triangular matrix [size, size], or of each of a batch [batch, size, size], by exact block substitution: with the inverses of all diagonal blocks
