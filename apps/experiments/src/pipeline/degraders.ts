@@ -46,7 +46,8 @@ export function deflowDegrader(checkpoint: Uint8Array, seed: number, compile: Co
 
 /** The camera that took the degraded pictures: the truth, which only made benchmarks know. */
 export function cameraDegrader(camera: StudyConfiguration['cameras']['training'], seed: number): Degrader {
-  const take = cameraProcess(cameraPresets[camera], { compress: jpegRoundTrip });
+  const process = typeof camera === 'string' ? cameraPresets[camera] : camera.process;
+  const take = cameraProcess(process, { compress: jpegRoundTrip });
   const random = createRandom(`camera ${seed}`);
   return { degrade: async (image, name) => take(image, random.fork(name)), dispose() {} };
 }

@@ -2,6 +2,8 @@ import { small } from '@deflow/degradation';
 import { smallPsnr } from '@deflow/super-resolution';
 import type { StudyConfiguration } from './study-schema.ts';
 
+const { patchSize: _, ...training } = smallPsnr.training;
+
 /** What a study is if its file does not say otherwise. */
 export const defaultStudy = (): StudyConfiguration =>
   structuredClone({
@@ -16,8 +18,8 @@ export const defaultStudy = (): StudyConfiguration =>
     },
     cameras: { training: 'low-light-phone', test: ['low-light-phone'] },
     degradations: ['bicubic', 'gaussian', 'deflow-sigma-0', 'deflow', 'paired'],
-    deflow: small,
-    superResolution: smallPsnr,
+    deflow: { clean: null, ...small },
+    superResolution: { model: smallPsnr.model, training: { ...training, lowPatchSize: 16 } },
     checkpointEvery: 500,
     engine: { backend: 'auto', xla: false, precision: 'float32' },
   }) as StudyConfiguration;

@@ -1,4 +1,4 @@
-import { cameraPresets } from '@deflow/datasets';
+import { type CameraProcess, cameraPresets } from '@deflow/datasets';
 import { z } from 'zod';
 import { modelSchema } from '../configuration/model-schema.ts';
 import { engine } from '../configuration/schema.ts';
@@ -40,12 +40,19 @@ const superResolutionTraining = z.strictObject({
   ]),
   clip: z.number().positive().optional(),
   averageDecay: z.number().min(0).max(1).optional(),
-  /** Side of the high-resolution patches. */
-  patchSize: z.int().min(8),
+  /** Side of the low-resolution patches, so that every factor costs about the same. */
+  lowPatchSize: z.int().min(4),
   batchSize: z.int().min(1),
 });
 
-const camera = z.enum(Object.keys(cameraPresets) as [keyof typeof cameraPresets]);
+/** A camera that comes with `@deflow/datasets`, or steps of one's own, which are checked there. */
+const camera = z.union([
+  z.enum(Object.keys(cameraPresets) as [keyof typeof cameraPresets]),
+  z.strictObject({
+    name: z.string().min(1),
+    process: z.array(z.looseObject({ step: z.string() })).min(1) as unknown as z.ZodType<CameraProcess>,
+  }),
+]);
 
 /** The ways to make low resolution for training, in the order of the report. */
 export const degradationNames = ['bicubic', 'gaussian', 'deflow-sigma-0', 'deflow', 'paired'] as const;
@@ -73,7 +80,16 @@ export const studySchema = z.strictObject({
     test: z.array(camera).min(1),
   }),
   degradations: z.array(z.enum(degradationNames)).min(1),
-  deflow: z.strictObject({ model: modelSchema, training: degradationTraining }),
+  deflow: z.strictObject({
+    /**
+     * Which clean patches stand against the degraded ones: `reduced` ones, or those of the photographs as they are. Both sets
+     * should show details of the same fineness, or the model takes texture for noise. null: `reduced` where the study's own camera
+     * took reduced pictures, `full` where a folder of degraded pictures is given, which nobody reduced.
+     */
+    clean: z.enum(['reduced', 'full']).nullable(),
+    model: modelSchema,
+    training: degradationTraining,
+  }),
   superResolution: z.strictObject({
     model: z.strictObject({ features: z.int().min(1), blocks: z.int().min(1), growth: z.int().min(1) }),
     training: superResolutionTraining,

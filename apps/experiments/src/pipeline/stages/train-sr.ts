@@ -18,7 +18,9 @@ export function trainSrStage(
 ): TrainSrStage {
   const { factor } = prepare.options;
   const { degradation, seed } = options;
-  const { model, training: recipe } = superResolution;
+  const { lowPatchSize, ...training } = superResolution.training;
+  const recipe = { ...training, patchSize: lowPatchSize * factor };
+  const { model } = superResolution;
   return {
     kind: 'train-sr',
     label: `x${factor} ${degradation} seed ${seed}`,

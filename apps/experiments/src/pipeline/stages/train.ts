@@ -21,27 +21,28 @@ export type DeFlowVariant = 'deflow' | 'deflow-sigma-0';
 const configOf = (model: DeFlowConfig, variant: DeFlowVariant): DeFlowConfig =>
   variant === 'deflow' ? model : { ...model, shift: { kind: 'full', start: 0 } };
 
-/** Trains a DeFlow on reduced clean photographs and degraded ones of other scenes. */
+/** Trains a DeFlow on clean photographs and degraded ones of other scenes. */
 export function trainStage(
   prepare: PrepareStage,
   variant: DeFlowVariant,
   seed: number,
   { deflow, checkpointEvery, engine }: StudyConfiguration,
 ): Stage {
-  const { factor } = prepare.options;
+  const { factor, degraded: givenFolder } = prepare.options;
+  const cleanDomain = deflow.clean ?? (givenFolder === null ? 'reduced' : 'full');
   const model = configOf(deflow.model, variant);
   const recipe = deflow.training;
   return {
     kind: 'train',
     label: `x${factor} ${variant} seed ${seed}`,
-    settings: { model, recipe, seed, engine },
+    settings: { model, recipe, seed, engine, cleanDomain },
     inputs: [prepare],
     async run(context) {
       const { folder, signal } = context;
       const { clean, degraded } = await openPrepared(prepare, context);
       const { compile } = await context.engine();
       const loader = patchLoader({
-        clean: clean.images({ scale: factor }),
+        clean: clean.images({ scale: cleanDomain === 'full' ? 1 : factor }),
         degraded: degraded.images(),
         ...{ size: recipe.patchSize, batch: 2 * recipe.patchesPerDomain, seed: `patches ${seed}`, onSmall: 'skip' },
       });
