@@ -5,7 +5,9 @@ import type { FilterBank } from './log-gabor.ts';
 /** Phase congruency of a plane (Kovesi 1999, with the noise compensation of Zhang et al. 2011). */
 export function phaseCongruency({ width, height, data }: Plane, { filters }: FilterBank): Float64Array {
   const { forward, inverse } = planeTransforms(width, height);
-  const spectrum: Complex = { real: data.slice(), imaginary: new Float64Array(data.length) };
+  // No filter passes what all samples share; without it a constant image has no structure at all instead of rounding noise.
+  const shared = data[0]!;
+  const spectrum: Complex = { real: data.map((value) => value - shared), imaginary: new Float64Array(data.length) };
   forward(spectrum);
   const energies = new Float64Array(data.length).fill(Number.EPSILON);
   const amplitudes = new Float64Array(data.length).fill(Number.EPSILON);

@@ -1,5 +1,6 @@
 import { add, div, mul, relu, scalar, split, square, sub, type Tensor4D } from '@tensorflow/tfjs-core';
 import { joined, type SeparableFilter, validFilter } from './filter.ts';
+import { channelMiddles } from './totals.ts';
 
 export interface SimilarityOptions {
   readonly window: SeparableFilter;
@@ -18,15 +19,15 @@ export interface SimilarityMaps {
 
 const c1 = (0.01 * 255) ** 2;
 const c2 = (0.03 * 255) ** 2;
-const middle = 127.5;
 
 /**
  * SSIM of tensors of 0..255 (Wang, Bovik, Sheikh, Simoncelli 2004, eq. 13).
- * Variances come from samples less mid-grey: the same numbers, with fewer digits lost in float32.
+ * Variances come from samples less the mean of their channel: the same numbers, with fewer digits lost in float32.
  */
 export function similarityMaps(x: Tensor4D, y: Tensor4D, options: SimilarityOptions): SimilarityMaps {
   const { window, covarianceFactor = 1, clipped = false } = options;
-  const [a, b] = [sub(x, scalar(middle)), sub(y, scalar(middle))];
+  const [middleX, middleY] = [channelMiddles(x), channelMiddles(y)];
+  const [a, b] = [sub(x, middleX), sub(y, middleY)];
   const moments = joined(a, b, add(square(a), square(b)), mul(a, b));
   const [meanA, meanB, squares, products] = split(validFilter(moments, window), 4, 3) as Tensor4D[];
   const factor = scalar(covarianceFactor);
@@ -34,7 +35,7 @@ export function similarityMaps(x: Tensor4D, y: Tensor4D, options: SimilarityOpti
   const variances = mul(sub(squares!, add(square(meanA!), square(meanB!))), factor);
   const ratio = div(add(mul(covariance, scalar(2)), scalar(c2)), add(variances, scalar(c2)));
   const contrastStructure = (clipped ? relu(ratio) : ratio) as Tensor4D;
-  const [meanX, meanY] = [add(meanA!, scalar(middle)), add(meanB!, scalar(middle))];
+  const [meanX, meanY] = [add(meanA!, middleX), add(meanB!, middleY)];
   const luminance = div(
     add(mul(mul(meanX, meanY), scalar(2)), scalar(c1)),
     add(add(square(meanX), square(meanY)), scalar(c1)),

@@ -17,12 +17,12 @@ import {
 
 // Functions whose gradients are infinite somewhere, made to have the gradient 0 there.
 
-/** The smallest argument whose square root is told from that of 0. */
+/** The largest argument whose square root counts as 0. */
 const least = 1e-20;
 
-/** sqrt(x) with the gradient 0 where x is (almost) 0; exactly 0 there. */
+/** sqrt(x), and 0 with the gradient 0 where x is (almost) 0. */
 export const safeSqrt = <T extends Tensor>(x: T): T =>
-  sub(sqrt(maximum(x, scalar(least))), scalar(Math.sqrt(least))) as T;
+  mul(sqrt(maximum(x, scalar(least))), step(sub(x, scalar(least)))) as T;
 
 /** sqrt(a^2 + b^2), gradient 0 at the origin. */
 export const safeLength = <T extends Tensor>(a: T, b: T): T => safeSqrt(add(square(a), square(b)) as T);

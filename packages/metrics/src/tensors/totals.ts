@@ -13,3 +13,6 @@ export const channelMeans = (x: Tensor): Tensor2D => mean(mean(x, 2), 1);
 
 /** Every sample less the mean of its image. */
 export const fromMean = <T extends Tensor>(x: T): T => sub(x, reshape(imageMeans(x), [x.shape[0]!, 1, 1, 1])) as T;
+
+/** The mean of each channel of each image, [batch, 1, 1, channels], to be taken from its samples. */
+export const channelMiddles = (x: Tensor): Tensor => reshape(channelMeans(x), [x.shape[0]!, 1, 1, x.shape[3]!]);

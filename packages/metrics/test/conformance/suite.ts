@@ -1,8 +1,10 @@
 import { agreementCases } from './agreement.ts';
 import type { ConformanceCase } from './checks.ts';
+import { outcomeCases } from './outcomes.ts';
+import { perceptualCases } from './perceptual.ts';
 
 /** Every check that the tensor metrics have to pass on each backend. */
-export const metricsCases: readonly ConformanceCase[] = [...agreementCases];
+export const metricsCases: readonly ConformanceCase[] = [...agreementCases, ...outcomeCases, ...perceptualCases];
 
 /** What became of one check. */
 export interface ConformanceReport {
