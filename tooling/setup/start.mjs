@@ -6,6 +6,6 @@ import { entry, root, setUp } from './steps.mjs';
 await entry(async () => {
   await setUp();
   const cli = join(root, 'apps', 'experiments', 'dist', 'cli.js');
-  process.argv = [process.argv[0], cli, 'quick', ...process.argv.slice(2)];
+  process.argv = [process.argv[0], cli, 'start', ...process.argv.slice(2)];
   await import(pathToFileURL(cli).href);
 });

@@ -8,12 +8,18 @@ import { quickArguments } from './quick-arguments.ts';
 import { report } from './report.ts';
 import { run } from './run.ts';
 import { runArguments } from './run-arguments.ts';
+import { start } from './start.ts';
 import { train } from './train.ts';
 import { trainSr } from './train-sr.ts';
 import { upscale } from './upscale.ts';
 
 /** All commands, in the order of the help. */
 export const commands: Readonly<Record<string, Command>> = {
+  start: {
+    summary: 'what quick does, then trains super-resolution on its pairs and on others, and compares: npm start',
+    options: quickArguments,
+    run: start,
+  },
   quick: {
     summary:
       'trains a small DeFlow for at most 5 minutes and shows what it learned; without folders on its own pictures',

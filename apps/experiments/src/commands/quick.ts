@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { getBackend } from '@tensorflow/tfjs-core';
 import { parseArgs } from 'citty';
 import { checkConfiguration } from '../configuration/check.ts';
 import { defaultConfiguration } from '../configuration/defaults.ts';
@@ -16,14 +17,30 @@ import { quickArguments } from './quick-arguments.ts';
 const resumable = ['resume', 'backend'];
 
 /** `deflow quick`: trains a small DeFlow, degrades held-out pictures with it and reports. Gives the exit code. */
-export async function quick(raw: readonly string[], terminal: Terminal): Promise<number> {
+export const quick = async (raw: readonly string[], terminal: Terminal): Promise<number> =>
+  (await quickRun(raw, terminal)).code;
+
+/** What is left when `deflow quick` has ended. */
+export interface QuickRun {
+  readonly code: number;
+  readonly configuration: Configuration;
+  readonly folder: RunFolder;
+  /** The engine that ran it. */
+  readonly backend: string;
+}
+
+export async function quickRun(raw: readonly string[], terminal: Terminal): Promise<QuickRun> {
   checkArguments('quick', raw, quickArguments);
   const { _: words, ...given } = parseArgs([...raw], quickArguments) as unknown as { _: string[] } & GivenOptions;
-  if (typeof given.resume === 'string')
-    return study({ ...(await resumed(given.resume, given)), terminal, resume: true });
+  const begun = typeof given.resume === 'string' ? await resumed(given.resume, given) : await anew(given);
+  const code = await study({ ...begun, terminal, resume: typeof given.resume === 'string' });
+  return { ...begun, code, backend: getBackend() };
+}
+
+async function anew(given: GivenOptions) {
   const configuration = await resolveConfiguration(given);
   const folder = await createRunFolder(typeof given.out === 'string' ? given.out : defaultFolder(configuration));
-  return study({ configuration, folder, terminal, resume: false });
+  return { configuration, folder };
 }
 
 const defaultFolder = ({ photographs: { clean } }: Configuration) =>

@@ -1,9 +1,10 @@
 import { degradeStage } from './stages/degrade.ts';
 import { type EvaluateStage, evaluateStage } from './stages/evaluate.ts';
+import { givenStage } from './stages/given.ts';
 import { folderFingerprint, photographsStage } from './stages/photographs.ts';
 import { type PrepareStage, prepareStage } from './stages/prepare.ts';
 import { type ReportStage, reportStage } from './stages/report.ts';
-import { trainStage } from './stages/train.ts';
+import { type DeFlowVariant, trainStage } from './stages/train.ts';
 import { trainSrStage } from './stages/train-sr.ts';
 import type { DegradationName, StudyConfiguration } from './study-schema.ts';
 
@@ -33,7 +34,11 @@ export async function planStudy(study: StudyConfiguration): Promise<ReportStage>
 /** From one degradation and seed to scores. */
 function armOf(study: StudyConfiguration, prepare: PrepareStage, degradation: DegradationName, seed: number) {
   const isLearned = degradation === 'deflow' || degradation === 'deflow-sigma-0';
-  const model = isLearned ? trainStage(prepare, degradation, seed, study) : undefined;
+  const { trained } = study.deflow;
+  const isGiven = degradation === 'deflow' && trained !== null;
+  const learned = () =>
+    isGiven ? givenStage(trained) : trainStage(prepare, degradation as DeFlowVariant, seed, study);
+  const model = isLearned ? learned() : undefined;
   const degrade = degradeStage(prepare, { degradation, seed, model, engine: study.engine });
   return evaluateStage(prepare, { degrade, network: trainSrStage(prepare, degrade, { degradation, seed }, study) });
 }

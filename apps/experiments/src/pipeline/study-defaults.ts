@@ -18,7 +18,7 @@ export const defaultStudy = (): StudyConfiguration =>
     },
     cameras: { training: 'low-light-phone', test: ['low-light-phone'] },
     degradations: ['bicubic', 'gaussian', 'deflow-sigma-0', 'deflow', 'paired'],
-    deflow: { clean: null, ...small },
+    deflow: { clean: null, trained: null, ...small },
     superResolution: { model: smallPsnr.model, training: { ...training, lowPatchSize: 16 } },
     checkpointEvery: 500,
     engine: { backend: 'auto', xla: false, precision: 'float32' },

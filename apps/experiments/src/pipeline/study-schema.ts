@@ -87,6 +87,8 @@ export const studySchema = z.strictObject({
      * took reduced pictures, `full` where a folder of degraded pictures is given, which nobody reduced.
      */
     clean: z.enum(['reduced', 'full']).nullable(),
+    /** Checkpoint of a DeFlow to use in place of training one. */
+    trained: z.string().min(1).nullable(),
     model: modelSchema,
     training: degradationTraining,
   }),
