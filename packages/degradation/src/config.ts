@@ -104,12 +104,24 @@ export interface DeFlowConfig {
   readonly levels: readonly LevelConfig[];
   readonly shift: FullShiftConfig | DiagonalShiftConfig;
   readonly statistics?: StatisticsMatchingConfig;
+  /**
+   * `released`: the arithmetic of the released program wherever it departs from the paper's mathematics, all of it (a table in
+   * docs/compatibility.md says what). `exact` unless given.
+   */
+  readonly compatibility?: 'exact' | 'released';
 }
 
 const isPowerOfTwo = (value: number) => Number.isInteger(Math.log2(value)) && value >= 1;
 
+const compatibilities: readonly unknown[] = [undefined, 'exact', 'released'];
+
 const rules: readonly [broken: (config: DeFlowConfig) => boolean, message: string, remedy: string][] = [
   [({ levels }) => levels.length === 0, 'A DeFlow needs at least one level.', 'Add an entry to `levels`.'],
+  [
+    ({ compatibility }) => !compatibilities.includes(compatibility),
+    'The compatibility has no meaning.',
+    "Use 'exact' or 'released'.",
+  ],
   [
     ({ levels }) => levels.at(-1)?.split === true,
     'The last level cannot split: nothing would be left to pass on.',

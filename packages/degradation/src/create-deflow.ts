@@ -9,6 +9,7 @@ import { conditioningNetwork } from './conditioning.ts';
 import { checkConfig, type DeFlowConfig, sizeMultiple } from './config.ts';
 import type { DeFlow } from './deflow.ts';
 import { createFlow } from './flow.ts';
+import { reduceEightBits } from './reduce-eight-bits.ts';
 import { matchStatistics } from './statistics-matching.ts';
 import { tidied } from './tidied.ts';
 import { translations } from './translation.ts';
@@ -25,7 +26,7 @@ export interface CreateDeFlowOptions {
  */
 export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
   checkConfig(config);
-  const { centre, quantisationLevels, conditioning, statistics } = config;
+  const { centre, quantisationLevels, conditioning, statistics, compatibility } = config;
   const { reduction } = conditioning;
   const multiple = sizeMultiple(config);
   const network = conditioningNetwork(config, random.fork('conditioning'));
@@ -33,7 +34,10 @@ export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
   const initialized = createParameter([], zeros(), random, { trainable: false });
   const { degradeAnalysed, restoreAnalysed } = translations(flow, config);
 
-  const reduce: DeFlow['reduce'] = (images) => (reduction === 1 ? images : resizeTensor(images, 1 / reduction));
+  const reduce: DeFlow['reduce'] = (images) => {
+    if (reduction === 1) return images;
+    return compatibility === 'released' ? reduceEightBits(images, reduction) : resizeTensor(images, 1 / reduction);
+  };
 
   const featuresOfReduced: DeFlow['featuresOfReduced'] = (reduced, noise) => {
     const features = network.apply(add(sub(reduced, centre), mul(noise, conditioning.noise)) as Tensor4D);
@@ -70,11 +74,12 @@ export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
     return bitsPerDimension(density, { height, width }, quantisationLevels);
   };
 
-  const analyse: DeFlow['analyse'] = (images, conditioningNoise, domain) => {
+  const analyse: DeFlow['analyse'] = (images, conditioningNoise, domain, dequantisation) => {
     const labels = fill([images.shape[0]], domain === 'clean' ? 0 : 1) as Tensor1D;
     const { values, features } = observe(images, labels, conditioningNoise);
     const prepared = flow.prepare(features);
-    return { latents: flow.encode(values, prepared).latents, features: prepared };
+    const seen = dequantisation ? spread(values, dequantisation) : values;
+    return { latents: flow.encode(seen, prepared).latents, features: prepared };
   };
 
   return {
@@ -101,11 +106,11 @@ export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
     analyse: tidied(analyse),
     degradeAnalysed: tidied(degradeAnalysed),
     restoreAnalysed: tidied(restoreAnalysed),
-    degrade: tidied((images, { conditioning: noise, shift }) =>
-      degradeAnalysed(analyse(images, noise, 'clean'), shift),
+    degrade: tidied((images, { conditioning: noise, dequantisation, shift }) =>
+      degradeAnalysed(analyse(images, noise, 'clean', dequantisation), shift),
     ),
-    restore: tidied((images, { conditioning: noise, ...draws }) =>
-      restoreAnalysed(analyse(images, noise, 'degraded'), draws),
+    restore: tidied((images, { conditioning: noise, dequantisation, ...draws }) =>
+      restoreAnalysed(analyse(images, noise, 'degraded', dequantisation), draws),
     ),
     initialize: tidied((images, labels, noise) => {
       const { values, features } = observe(images, labels, noise.conditioning);

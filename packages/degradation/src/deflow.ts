@@ -37,15 +37,17 @@ export type TrainingNoise = {
   readonly conditioning: Tensor4D;
 };
 
-/** Random numbers of a translation from clean to degraded; all standard normal. */
+/** Random numbers of a translation from clean to degraded; standard normal unless said. */
 export type DegradeNoise = {
   /** [batch, height / reduction, width / reduction, 3] */
   readonly conditioning: Tensor4D;
   /** One of each latent's shape. */
   readonly shift: readonly Tensor4D[];
+  /** Uniform in [0, 1), [batch, height, width, 3]: spreads the pixel values as training does. The released program does; none unless given. */
+  readonly dequantisation?: Tensor4D;
 };
 
-/** Random numbers of a translation from degraded to clean; all standard normal. */
+/** Random numbers of a translation from degraded to clean; standard normal unless said. */
 export type RestoreNoise = DegradeNoise & {
   /** One of each latent's shape. Zeros here and in `shift` give the mean of the posterior. */
   readonly clean: readonly Tensor4D[];
@@ -94,9 +96,9 @@ export interface DeFlow {
   negativeLogLikelihood(images: Tensor4D, labels: Tensor1D, noise: TrainingNoise): Tensor1D;
   /**
    * The first half of a translation: features, once for encoding and decoding, and latents of images of `domain`.
-   * `conditioningNoise`: see `DegradeNoise`. @throws ShapeMismatchError when sizes do not fit the model.
+   * `conditioningNoise` and `dequantisation`: see `DegradeNoise`. @throws ShapeMismatchError when sizes do not fit the model.
    */
-  analyse(images: Tensor4D, conditioningNoise: Tensor4D, domain: Domain): Analysis;
+  analyse(images: Tensor4D, conditioningNoise: Tensor4D, domain: Domain, dequantisation?: Tensor4D): Analysis;
   /** Adds `strength` (1 unless given) times a draw of the domain shift and decodes: clean to degraded. */
   degradeAnalysed(analysis: Analysis, shiftNoise: readonly Tensor4D[], strength?: Scalar): Tensor4D;
   /** Goes `strength` (1 unless given) of the way to a draw from the posterior of the clean latent and decodes: degraded to clean. */

@@ -54,7 +54,7 @@ export function createFlow(config: DeFlowConfig, featureChannels: readonly numbe
 }
 
 function buildLevels(
-  { levels, step }: DeFlowConfig,
+  { levels, step, compatibility: arithmetic = 'exact' }: DeFlowConfig,
   featureChannels: readonly number[],
   random: Random,
 ): MultiScaleFlow {
@@ -66,7 +66,7 @@ function buildLevels(
       const options = { channels, featureChannels: featureChannels[index]!, config: step, random: start };
       const flow = levelFlow(level, options);
       if (!level.split) return { flow };
-      const split = splitPrior({ channels, random: start });
+      const split = splitPrior({ channels, random: start, arithmetic });
       channels /= 2;
       return { flow, split };
     }),
@@ -86,7 +86,11 @@ function latentPlaces(
   );
   return leaving.map((level, index) => {
     const channels = shapes[index]![2]!;
-    const options = { channels, featureChannels: featureChannels[level]!, config: config.shift };
+    const options = { channels, featureChannels: featureChannels[level]!, config: startingShift(config) };
     return { level, channels, shift: domainShift({ ...options, random: random.fork(`shift ${index}`) }) };
   });
 }
+
+/** The released recipes start Sigma at 0, where its gradient vanishes. */
+const startingShift = ({ shift, compatibility }: DeFlowConfig): DeFlowConfig['shift'] =>
+  compatibility === 'released' && shift.kind === 'full' ? { ...shift, start: 0 } : shift;

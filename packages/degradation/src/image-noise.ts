@@ -7,6 +7,8 @@ import { type NoiseField, noiseField, type Region } from './noise-field.ts';
 export interface ImageNoise {
   /** Of the conditioning, one draw for all samples: [1, height / reduction, width / reduction, 3]. */
   conditioning(region: Region): Tensor4D;
+  /** Uniform, one draw for all samples, [1, height, width, 3]; undefined for models whose translations take none. */
+  dequantisation(region: Region): Tensor4D | undefined;
   /** Of the latents of one sample; `clean` is empty for clean images. */
   latents(region: Region, sample: number): { readonly shift: Tensor4D[]; readonly clean: Tensor4D[] };
 }
@@ -22,12 +24,24 @@ export function imageNoise(
     noiseField({ width, height, reduction: height / shape[0]!, channels: shape[2]!, random: random.fork(name) });
   const latentFields = (name: string) => shapes.latents.map((shape, level) => field(shape, `${name} ${level}`));
   const conditioning = field(shapes.conditioning, 'conditioning');
+  const dequantisation =
+    model.config.compatibility === 'released'
+      ? noiseField({
+          width,
+          height,
+          reduction: 1,
+          channels: 3,
+          random: random.fork('dequantisation'),
+          distribution: 'uniform',
+        })
+      : undefined;
   const draws = Array.from({ length: samples }, (_, sample) => ({
     shift: latentFields(`sample ${sample} shift`),
     clean: domain === 'degraded' ? latentFields(`sample ${sample} clean`) : [],
   }));
   return {
     conditioning: (region) => conditioning.part(region),
+    dequantisation: (region) => dequantisation?.part(region),
     latents(region, sample) {
       const { shift, clean } = draws[sample]!;
       return { shift: shift.map((each) => each.part(region)), clean: clean.map((each) => each.part(region)) };

@@ -33,8 +33,29 @@ export {
   ShapeMismatchError,
   TrainingDivergedError,
 } from './errors.ts';
+export {
+  type DomainInvariance,
+  type DomainInvarianceOptions,
+  domainInvariance,
+} from './invariance/domain-invariance.ts';
 export { aim, dped, ntire, type Preset, paperSmall, presets, small, type TrainingRecipe } from './presets.ts';
+export { type ExportReleasedOptions, exportReleased } from './released/export-released.ts';
+export {
+  type ImportReleasedOptions,
+  importReleased,
+  importRrdb,
+  type ReleasedImport,
+} from './released/import-released.ts';
+export { type ReleasedPart, type ReleasedTensor, releasedLayout } from './released/layout.ts';
+export type { ReleasedReport } from './released/mismatch.ts';
+export {
+  deflowFromReleased,
+  deflowToReleased,
+  type FromReleased,
+  type FromReleasedOptions,
+} from './released/released-files.ts';
 export { recipeSchedule } from './schedule.ts';
+export { sigmaEigenvalues } from './sigma-eigenvalues.ts';
 export { type TrainDeFlowOptions, type TrainingResult, trainDeFlow } from './train-deflow.ts';
 export type { Batch, NextBatch } from './training-batch.ts';
 export type { TrainingProgress } from './training-progress.ts';

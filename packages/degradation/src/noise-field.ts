@@ -9,7 +9,7 @@ export interface Region {
   readonly height: number;
 }
 
-/** Standard normal noise for a whole image, from which tiles take their parts: where tiles overlap they see the same noise. */
+/** Noise for a whole image, from which tiles take their parts: where tiles overlap they see the same noise. */
 export interface NoiseField {
   /** The part that lies over `region`, as [1, height, width, channels] at the field's own size. The caller frees it. */
   part(region: Region): Tensor4D;
@@ -23,12 +23,16 @@ export interface NoiseFieldOptions {
   readonly reduction: number;
   readonly channels: number;
   readonly random: Random;
+  /** Standard normal unless given. */
+  readonly distribution?: 'normal' | 'uniform';
 }
 
 /** Draws a noise field. */
-export function noiseField({ width, height, reduction, channels, random }: NoiseFieldOptions): NoiseField {
+export function noiseField(options: NoiseFieldOptions): NoiseField {
+  const { width, height, reduction, channels, random, distribution = 'normal' } = options;
   const columns = width / reduction;
-  const values = random.normals(columns * (height / reduction) * channels);
+  const count = columns * (height / reduction) * channels;
+  const values = distribution === 'normal' ? random.normals(count) : random.uniforms(count);
   return {
     part(region) {
       const [x, y, partWidth, partHeight] = [region.x, region.y, region.width, region.height].map(

@@ -3,8 +3,10 @@ import { adam, type Compile, exponentialMovingAverage, runEagerly } from '@deflo
 import { dispose, scalar } from '@tensorflow/tfjs-core';
 import type { DeFlow } from './deflow.ts';
 import { CheckpointError, TrainingDivergedError } from './errors.ts';
+import { withoutFrozen } from './frozen.ts';
 import type { TrainingRecipe } from './presets.ts';
 import { recipeSchedule } from './schedule.ts';
+import { sigmaEigenvalues } from './sigma-eigenvalues.ts';
 import { type BatchTensors, batchTensors, type NextBatch } from './training-batch.ts';
 import { createProgress, type TrainingProgress } from './training-progress.ts';
 import { restoreTraining, trainingPosition, trainingToBytes } from './training-state.ts';
@@ -22,6 +24,13 @@ export interface TrainDeFlowOptions {
   readonly seed?: number | string;
   /** `compile` of `@deflow/tensorflow` makes steps several times faster. Eager steps unless given. */
   readonly compile?: Compile;
+  /**
+   * Parts of the model that keep their parameters: dotted paths such as `conditioning` or `levels.0`. A resumed training keeps its own
+   * unless given.
+   */
+  readonly frozen?: readonly string[];
+  /** Steps from one report of Sigma's eigenvalues (`TrainingProgress.sigma`) to the next. None unless given. */
+  readonly sigmaEvery?: number;
   /** Called after every step. */
   readonly onProgress?: (progress: TrainingProgress) => void;
   /** Steps from one call of `onCheckpoint` to the next. */
@@ -49,11 +58,14 @@ export interface TrainingResult {
  * With `recipe.averageDecay` the model holds the moving averages of its parameters afterwards.
  *
  * @throws TrainingDivergedError after 100 steps in a row without a finite loss; CheckpointError and ParameterMismatchError when
- * `resume` holds no training of this model; ShapeMismatchError for batches that do not fit.
+ * `resume` holds no training of this model; ShapeMismatchError for batches that do not fit; InvalidConfigError for `frozen` that names
+ * no part of the model, or all of it.
  */
 export async function trainDeFlow(options: TrainDeFlowOptions): Promise<TrainingResult> {
   const { model, nextBatch, compile = runEagerly, onProgress, onCheckpoint, checkpointEvery, signal, resume } = options;
-  const { step: first, skipped: skippedBefore, seed, recipe } = startOf(options);
+  const { sigmaEvery } = options;
+  const { step: first, skipped: skippedBefore, seed, recipe, frozen } = startOf(options);
+  const trained = withoutFrozen(model, frozen);
   const schedule = recipeSchedule(recipe);
   const root = createRandom(seed);
   const draw = (step: number) => batchTensors(model, nextBatch, root.fork(`step ${step}`), step);
@@ -61,18 +73,19 @@ export async function trainDeFlow(options: TrainDeFlowOptions): Promise<Training
   let batch: BatchTensors | undefined = await draw(first + 1);
   if (!resume) await initializeOnce(model, batch);
   const optimiser = adam({
-    parameters: model.parameters,
+    parameters: trained,
     learningRateFactors: new Map(model.shiftParameters.map((each) => [each, recipe.shiftLearningRateFactor])),
   });
   const { averageDecay, steps } = recipe;
-  const average = averageDecay ? exponentialMovingAverage(model.parameters, { decay: averageDecay }) : undefined;
+  const average = averageDecay ? exponentialMovingAverage(trained, { decay: averageDecay }) : undefined;
   const variables = { model, optimiser, average };
   const compiled = trainingStep({ ...variables, clip: recipe.clip, compile });
-  const progress = createProgress({ steps, schedule });
+  const progress = createProgress({ steps, schedule, quantisationLevels: model.config.quantisationLevels });
   let step = first;
   let skipped = skippedBefore;
   let skippedInARow = 0;
-  const checkpoint = () => trainingToBytes(variables, { step, seed, recipe, skipped });
+  const checkpoint = () =>
+    trainingToBytes(variables, { step, seed, recipe, skipped, ...(frozen.length > 0 && { frozen }) });
   try {
     if (resume) restoreTraining(variables, resume);
     while (step < steps && !signal?.aborted) {
@@ -91,7 +104,8 @@ export async function trainDeFlow(options: TrainDeFlowOptions): Promise<Training
       skippedInARow = counted ? 0 : skippedInARow + 1;
       skipped += counted ? 0 : 1;
       if (skippedInARow >= patience) throw new TrainingDivergedError(skippedInARow, step, await checkpoint());
-      onProgress?.(progress.read(step, values, cleanImages, skipped));
+      const sigma = sigmaEvery && step % sigmaEvery === 0 ? { sigma: await sigmaEigenvalues(model) } : {};
+      onProgress?.({ ...progress.read(step, values, cleanImages, skipped), ...sigma });
       if (checkpointEvery && step % checkpointEvery === 0) await onCheckpoint?.(await checkpoint(), step);
       await progress.breathe();
     }
@@ -106,10 +120,11 @@ export async function trainDeFlow(options: TrainDeFlowOptions): Promise<Training
   }
 }
 
-function startOf({ resume, recipe, seed = 0 }: TrainDeFlowOptions) {
+function startOf({ resume, recipe, seed = 0, frozen }: TrainDeFlowOptions) {
   const start = resume ? trainingPosition(resume) : { step: 0, skipped: 0, seed };
+  const still = frozen ?? ('frozen' in start ? start.frozen : undefined) ?? [];
   const chosen = recipe ?? ('recipe' in start ? start.recipe : undefined);
-  if (chosen) return { ...start, recipe: chosen };
+  if (chosen) return { ...start, recipe: chosen, frozen: still };
   throw new CheckpointError('There is neither a recipe nor a checkpoint to resume.', {
     remedy: 'Pass `recipe`, such as `small.training`, or `resume`.',
   });

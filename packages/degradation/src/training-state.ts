@@ -21,6 +21,8 @@ export interface TrainingPosition {
   readonly recipe: TrainingRecipe;
   /** Steps so far whose loss was not finite. */
   readonly skipped: number;
+  /** Parts of the model that are not trained. */
+  readonly frozen?: readonly string[];
 }
 
 /** Everything that training changes. */

@@ -37,13 +37,15 @@ export type TrainingStep = Compiled<[{ readonly [name: string]: TensorTree }], T
  */
 export function trainingStep({ model, optimiser, average, clip, compile }: TrainingStepOptions): TrainingStep {
   const parameters = [...optimiser.parameters];
+  // The released program minimises bits per pixel position, three channels together; Adam's epsilon sees the difference.
+  const lossUnit = model.config.compatibility === 'released' ? 3 : 1;
   const step = (inputs: { readonly [name: string]: TensorTree }): Tensor1D => {
     const { images, labels, noise, stepSize, epsilon } = inputs as unknown as StepInputs;
     let bits: Tensor1D | undefined;
     const { value, grads } = variableGrads(() => {
       // The gradients' own tidy would free it.
       bits = keep(model.negativeLogLikelihood(images, labels, noise));
-      return mean(bits) as Scalar;
+      return mul(mean(bits), lossUnit) as Scalar;
     }, parameters);
     const raw = parameters.map(({ name }) => grads[name]!);
     const clipped = clip === undefined ? { gradients: raw, norm: globalNorm(raw) } : clipByGlobalNorm(raw, clip);

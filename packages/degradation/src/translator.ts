@@ -40,11 +40,13 @@ export interface Translator {
   dispose(): void;
 }
 
+type AnalyseInputs = { readonly images: Tensor4D; readonly conditioning: Tensor4D; readonly dequantisation?: Tensor4D };
+
 type LatentNoise = { readonly shift: Tensor4D[]; readonly clean: Tensor4D[] };
 
 interface Direction {
   readonly domain: Domain;
-  readonly analyse: Compiled<[Tensor4D, Tensor4D], Analysis>;
+  readonly analyse: Compiled<[AnalyseInputs], Analysis>;
   readonly decode: Compiled<[Analysis, LatentNoise, Scalar], Tensor4D>;
 }
 
@@ -57,7 +59,11 @@ export function createTranslator(model: DeFlow, options: TranslatorOptions = {})
     decode: (analysis: Analysis, noise: LatentNoise, strength: Scalar) => Tensor4D,
   ): Direction => ({
     domain,
-    analyse: compile((images: Tensor4D, noise: Tensor4D) => model.analyse(images, noise, domain), { state }),
+    analyse: compile(
+      ({ images, conditioning, dequantisation }: AnalyseInputs) =>
+        model.analyse(images, conditioning, domain, dequantisation),
+      { state },
+    ),
     decode: compile(decode, { state }),
   });
   const directions = {
@@ -80,9 +86,14 @@ export function createTranslator(model: DeFlow, options: TranslatorOptions = {})
     for (const tile of parts) {
       const held: { [name: string]: unknown } = { strength: scalar(strength) };
       try {
-        const input = [toTensor(crop(whole, tile.region)), noise.conditioning(tile.region)] as const;
+        const spread = noise.dequantisation(tile.region);
+        const input: AnalyseInputs = {
+          images: toTensor(crop(whole, tile.region)),
+          conditioning: noise.conditioning(tile.region),
+          ...(spread && { dequantisation: spread }),
+        };
         held.input = input;
-        const analysis = await analyse.async(...input);
+        const analysis = await analyse.async(input);
         held.analysis = analysis;
         for (const [sample, result] of results.entries()) {
           if (signal?.aborted) throw new AbortedError('The translation');

@@ -28,7 +28,7 @@ export async function loadParameters(path: string, tree: ParameterTree, options:
       `${path} is a PyTorch file: its names and axes are not those of these parameters.`,
       {
         remedy:
-          'Load it with the function of the network that it belongs to, such as releasedToModel of @deflow/degradation.',
+          'Load it with the function of the network that it belongs to, such as deflowFromReleased of @deflow/degradation.',
         value: path,
       },
     );
