@@ -13,4 +13,6 @@ export type { LoaderPosition, PairedLoaderOptions, UnpairedLoaderOptions } from 
 export type { PatchImages } from './node/loader/patch-images.ts';
 export { type PairedBatch, type PatchLoader, patchLoader, type UnpairedBatch } from './node/loader/patch-loader.ts';
 export type { LoaderStatistics } from './node/loader/prefetch.ts';
+export type { NamedSetName, SetKind, SetPart, SetSplit } from './node/named-sets/layouts.ts';
+export { type FoundSetPart, type NamedSet, namedSet } from './node/named-sets/named-set.ts';
 export { type PhotoFile, type PhotoFolder, type PhotoFolderOptions, photoFolder } from './node/photo-folder.ts';

@@ -21,7 +21,7 @@ interface CommonOptions {
   readonly rotate?: boolean;
   /** Worker threads that cut patches; 0 cuts them here, between the turns of training; default 0. */
   readonly workers?: number;
-  /** Batches made ahead; default 2, at least as many as there are workers. */
+  /** Batches made ahead; default 2, and with workers 2 for each. */
   readonly prefetch?: number;
   /** Images too small for a patch: `throw` (default), or `skip` them. */
   readonly onSmall?: 'throw' | 'skip';
@@ -59,7 +59,7 @@ export interface PairedLoaderOptions extends CommonOptions {
 /** Fills in the defaults. @throws OptionError */
 export function commonOptions(options: CommonOptions & { readonly size: number }) {
   const { batch, size, seed = 0, flip = true, rotate = false, workers = 0 } = options;
-  const { prefetch = Math.max(2, workers), onSmall = 'throw', samples = 'float32' } = options;
+  const { prefetch = Math.max(2, 2 * workers), onSmall = 'throw', samples = 'float32' } = options;
   const whole = (name: string, value: number, least: number, most: number) => {
     if (Number.isInteger(value) && value >= least && value <= most) return;
     throw new OptionError(`${name} is ${value}.`, {
