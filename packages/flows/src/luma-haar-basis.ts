@@ -6,14 +6,14 @@ const colours = [
   [1, 1, 1],
   [1, 0, -1],
   [1, -2, 1],
-].map(normalised);
+];
 
 const bands = [
   [1, 1, 1, 1],
   [1, -1, 1, -1],
   [1, 1, -1, -1],
   [1, -1, -1, 1],
-].map(normalised);
+];
 
 /** Rows 4 colour + band in this order, so that both halves of the channels hold luma and chroma. */
 const rowOrder = [0, 5, 2, 7, 8, 3, 4, 1, 6, 9, 10, 11];
@@ -24,6 +24,7 @@ const rowOrder = [0, 5, 2, 7, 8, 3, 4, 1, 6, 9, 10, 11];
  * independent along these axes than along random rotations.
  */
 export function lumaHaarBasis(): HostMatrix {
-  const product = colours.flatMap((colour) => bands.map((band) => colour.flatMap((c) => band.map((b) => c * b))));
+  const [axes, waves] = [colours.map(normalised), bands.map(normalised)];
+  const product = axes.flatMap((axis) => waves.map((wave) => axis.flatMap((c) => wave.map((b) => c * b))));
   return rowOrder.map((row) => product[row]);
 }

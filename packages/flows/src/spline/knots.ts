@@ -19,7 +19,7 @@ const smallestBin = 1e-3;
 /** The smallest slope at a knot. */
 const smallestSlope = 1e-3;
 /** With this added, raw slopes of zero give slopes of one. */
-export const slopeOffset = Math.log(Math.expm1(1 - smallestSlope));
+export const slopeOffset = /* @__PURE__ */ Math.log(/* @__PURE__ */ Math.expm1(1 - smallestSlope));
 
 /** The bins of monotone splines, one per element: all [..., bins]. */
 export interface Knots {
@@ -36,7 +36,7 @@ export interface Knots {
 /** How free numbers become bins: as Durkan et al. and nflows do, or as zuko does (soft-clipped, exponential slopes). */
 export type Parametrisation = 'durkan' | 'zuko';
 
-const zukoLimit = Math.log(1000);
+const zukoLimit = /* @__PURE__ */ Math.log(1000);
 
 /**
  * Knots in the box [-bound, bound]^2 from free numbers [..., 3 bins - 1] (Durkan et al. 2019, section 3.1): widths and heights by
