@@ -3,7 +3,7 @@ import { library } from '../../tooling/tsup/library.ts';
 
 export default defineConfig(
   library(
-    { index: 'src/index.ts', cli: 'src/cli.ts' },
-    { platform: 'node', shims: true, dts: { entry: { index: 'src/index.ts' } } },
+    { index: 'src/index.ts', wasm: 'src/wasm.ts', cli: 'src/cli.ts' },
+    { platform: 'node', shims: true, dts: { entry: { index: 'src/index.ts', wasm: 'src/wasm.ts' } } },
   ),
 );
