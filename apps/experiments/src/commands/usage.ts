@@ -30,10 +30,10 @@ export function usage(): string {
   return `Learns how a camera degrades photographs, from two folders that have nothing to do with each other, and trains
 super-resolution on what it learned.
 
-  npm start -- [options]        is deflow quick
+  npm start -- [options]        is deflow start
   deflow COMMAND [options]      deflow COMMAND --help lists the options of one
 
 ${list.join('\n')}
 
-${commandUsage('quick')}`;
+${commandUsage('start')}`;
 }
