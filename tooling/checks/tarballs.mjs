@@ -1,73 +1,38 @@
-// Packs every package and uses the tarballs as a stranger would: `@deflow/flows` alone in an empty ESM and an empty CommonJS project,
-// and the types of all packages under publint and are-the-types-wrong.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+// Packs every package and uses the tarballs as a stranger would: `@deflow/flows` trains two moons in an empty ESM and an empty CommonJS
+// project, bundles hold what is imported and no more, and the types of all packages pass publint and are-the-types-wrong.
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { bundleCosts } from './bundle-cost.mjs';
+import { emptyProject, execute, pack, root, withOurDependencies } from './packed-project.mjs';
+import { bound, trainTwoMoons } from './two-moons.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'deflow-tarballs-'));
 const counts = { passed: 0, failed: 0 };
 
-const execute = (command, args, cwd) =>
-  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-
-function check(name, body) {
+async function check(name, body) {
   try {
-    body();
+    const note = await body();
     counts.passed++;
-    console.log(`  ok     ${name}`);
+    console.log(`  ok     ${name}${note ? `: ${note}` : ''}`);
   } catch (error) {
     counts.failed++;
     console.log(`  FAILED ${name}\n${[error.message, error.stdout, error.stderr].filter(Boolean).join('\n')}`);
   }
 }
 
-/** Packs a package; returns the tarball's path and what it holds. */
-function pack(folder) {
-  const [{ filename, files }] = JSON.parse(
-    execute('npm', ['pack', '--json', '--pack-destination', work], join(root, 'packages', folder)),
-  );
-  return { tarball: join(work, filename), files: files.map(({ path }) => path) };
-}
-
-function project(name, type, tarballs) {
-  const folder = join(work, name);
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, private: true, type }));
-  const output = execute(
-    'npm',
-    [
-      'install',
-      '--no-audit',
-      '--no-fund',
-      '--prefer-offline',
-      ...tarballs,
-      '@tensorflow/tfjs-core@4.22.0',
-      '@tensorflow/tfjs-backend-cpu@4.22.0',
-    ],
-    folder,
-  );
-  if (/EBADENGINE/.test(output)) throw new Error(output);
-  return folder;
-}
-
-const program = `
-const x = tf.tensor2d([[1, 2], [3, 5], [-1, 0.5]]);
-const flow = flows.sequential([flows.actNorm({ channels: 2 })]);
-flow.initialize?.(x);
-const { z, logDet } = flow.forward(x);
-const back = flow.inverse(z);
-const error = tf.max(tf.abs(tf.sub(back.x, x))).dataSync()[0];
-if (!(error < 1e-5) || logDet.shape[0] !== 3) throw new Error('round trip ' + error);
-console.log('round trip', error);
-`;
-
-const heads = {
-  module: `import * as tf from '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-backend-cpu'; import * as flows from '@deflow/flows';\nawait tf.ready();`,
-  commonjs: `const tf = require('@tensorflow/tfjs-core'); require('@tensorflow/tfjs-backend-cpu'); const flows = require('@deflow/flows');`,
+const names = { tf: '@tensorflow/tfjs', flows: '@deflow/flows', nn: '@deflow/nn', images: '@deflow/images' };
+const load = {
+  module: ([variable, name]) => `import * as ${variable} from '${name}';`,
+  commonjs: ([variable, name]) => `const ${variable} = require('${name}');`,
 };
+
+/** A program in one file that trains two moons and prints what came of it. */
+const program = (type) => `
+${Object.entries(names).map(load[type]).join('\n')}
+${trainTwoMoons}
+trainTwoMoons({ tf, flows, nn, images, steps: 60, batch: 128 }).then((result) => console.log(JSON.stringify(result)));
+`;
 
 // The packed engine carries its binary; npm runs no scripts here, so it is built by hand. Without TensorFlow the sources alone are packed.
 const engine = join(root, 'packages', 'tensorflow');
@@ -82,23 +47,38 @@ try {
 }
 
 const folders = readdirSync(join(root, 'packages'));
-const packed = folders.map((folder) => ({ folder, ...pack(folder) }));
+const packed = folders.map((folder) => ({ folder, ...pack(folder, work) }));
 const tarballs = Object.fromEntries(packed.map(({ folder, tarball }) => [folder, tarball]));
 
-for (const [type, head] of Object.entries(heads)) {
-  check(`@deflow/flows alone in an empty ${type} project`, () => {
-    const folder = project(`flows-${type}`, type, [tarballs.flows, tarballs.nn, tarballs.images]);
-    writeFileSync(join(folder, 'main.js'), head + program);
-    execute(process.execPath, ['main.js'], folder);
+const withFlows = withOurDependencies('flows').map((folder) => tarballs[folder]);
+
+for (const type of ['module', 'commonjs']) {
+  await check(`@deflow/flows trains two moons in an empty ${type} project`, () => {
+    const folder = emptyProject(join(work, `flows-${type}`), type, [...withFlows, `${names.tf}@4.22.0`]);
+    writeFileSync(join(folder, 'main.js'), program(type));
+    const { before, after, onMoons, left } = JSON.parse(
+      execute(process.execPath, ['main.js'], folder).trim().split('\n').at(-1),
+    );
     const native = readdirSync(join(folder, 'node_modules'), { recursive: true }).filter((file) =>
       file.endsWith('.node'),
     );
     if (native.length) throw new Error(`native code came along: ${native}`);
+    const outcome = `-ln p from ${before.toFixed(2)} to ${after.toFixed(2)} nats, ${Math.round(100 * onMoons)} % of the samples on the moons`;
+    if (!(after < bound && onMoons > 0.9 && left === 0)) throw new Error(`${outcome}, ${left} tensors are left`);
+    return outcome;
   });
 }
 
-check('@deflow/tensorflow in an empty project: install and doctor', () => {
-  const folder = project('engine', 'module', [tarballs.tensorflow]);
+for (const { name, bytes, gzip, bound: most } of await bundleCosts(join(work, 'flows-module'))) {
+  await check(`bundle of ${name}`, () => {
+    const cost = `${(bytes / 1000).toFixed(1)} kB minified, ${(gzip / 1000).toFixed(1)} kB gzip, bound ${most / 1000} kB`;
+    if (!(gzip <= most)) throw new Error(cost);
+    return cost;
+  });
+}
+
+await check('@deflow/tensorflow in an empty project: install and doctor', () => {
+  const folder = emptyProject(join(work, 'engine'), 'module', [tarballs.tensorflow, '@tensorflow/tfjs-core@4.22.0']);
   const command = join(folder, 'node_modules', '.bin', 'deflow-tensorflow');
   if (hasBinary) execute(command, ['install'], folder);
   const report = JSON.parse(execute(command, ['doctor', '--json', '--backend', hasBinary ? 'native' : 'wasm'], folder));
@@ -106,17 +86,17 @@ check('@deflow/tensorflow in an empty project: install and doctor', () => {
 });
 
 for (const { folder, files } of packed) {
-  check(`@deflow/${folder}: publint`, () =>
+  await check(`@deflow/${folder}: publint`, () => {
     execute(
       join(root, 'node_modules', '.bin', 'publint'),
       ['run', tarballs[folder], '--strict', '--level', 'warning'],
       root,
-    ),
-  );
-  check(`@deflow/${folder}: types`, () =>
-    execute(join(root, 'node_modules', '.bin', 'attw'), [tarballs[folder], '--profile', 'node16'], root),
-  );
-  check(`@deflow/${folder}: has a README and no tests in the tarball`, () => {
+    );
+  });
+  await check(`@deflow/${folder}: types`, () => {
+    execute(join(root, 'node_modules', '.bin', 'attw'), [tarballs[folder], '--profile', 'node16'], root);
+  });
+  await check(`@deflow/${folder}: has a README and no tests in the tarball`, () => {
     if (!files.includes('README.md')) throw new Error(`${folder} has no README.md`);
     const tests = files.filter((file) => /\.test\.ts$/.test(file));
     if (tests.length) throw new Error(`${folder} ships ${tests}`);

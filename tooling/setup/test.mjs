@@ -1,5 +1,5 @@
 // `npm test`: set-up, lint, types, every package's tests on the native engine, the conformance suites again on wasm,
-// tfjs-core's own suite on both, and the packed tarballs in empty projects.
+// tfjs-core's own suite on both, the packed tarballs in empty projects, and headless Chromium on wasm and WebGL.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, entry, root, run, setUp } from './steps.mjs';
@@ -29,6 +29,7 @@ const parts = [
     args: ['--backend', 'wasm'],
   },
   { name: 'packed tarballs', command: script('tooling', 'checks', 'tarballs.mjs') },
+  { name: 'headless Chromium', command: script('tooling', 'browser', 'run.mjs') },
 ];
 
 function none() {

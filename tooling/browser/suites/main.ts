@@ -1,0 +1,74 @@
+import { registerWasmTrainingKernels } from '@deflow/tensorflow/wasm';
+import * as tf from '@tensorflow/tfjs';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { type PageTest, tests } from './vitest-in-page.ts';
+
+setWasmPaths({
+  'tfjs-backend-wasm.wasm': plain,
+  'tfjs-backend-wasm-simd.wasm': simd,
+  'tfjs-backend-wasm-threaded-simd.wasm': threaded,
+});
+
+const files = import.meta.glob('../../../packages/flows/src/**/*.conformance.test.ts');
+
+interface Job {
+  readonly backend: 'wasm' | 'webgl';
+  /** Runs the suite of the metrics in place of those of the flows. */
+  readonly metrics?: boolean;
+  /** Names of suites, such as `layers`; all of them unless given. */
+  readonly suites?: readonly string[];
+  /** Regular expressions: tests whose names match the first and not the second run. */
+  readonly only?: string;
+  readonly except?: string;
+  /** `[1, 2]` runs every second group of them, from the second on. */
+  readonly part?: readonly [number, number];
+}
+
+interface Outcome {
+  readonly name: string;
+  /** Empty for a test that passed. */
+  readonly error: string;
+}
+
+async function runSuites({ suites, only = '', except = '^$', part: [part, parts] = [0, 1] }: Job): Promise<Outcome[]> {
+  const nameOf = (path: string) => path.replace(/.*\/(.*)\.conformance\.test\.ts/, '$1');
+  for (const [path, load] of Object.entries(files)) if (!suites || suites.includes(nameOf(path))) await load();
+  const chosen = tests.filter(({ name }) => new RegExp(only).test(name) && !new RegExp(except).test(name));
+  const groupOf = ({ name }: PageTest) => name.split(' > ')[0];
+  const groups = [...new Set(chosen.map(groupOf))];
+  const outcomes: Outcome[] = [];
+  for (const { name, run } of chosen.filter((test) => groups.indexOf(groupOf(test)) % parts === part)) {
+    tf.engine().startScope();
+    const error = await Promise.resolve()
+      .then(run)
+      .then(
+        () => '',
+        (failure: Error) => failure.message || String(failure),
+      );
+    tf.engine().endScope();
+    outcomes.push({ name, error });
+  }
+  return outcomes;
+}
+
+async function runMetrics(): Promise<Outcome[]> {
+  const { runMetricsSuite } = await import('../../../packages/metrics/test/conformance/suite.ts');
+  const outcomes: Outcome[] = [];
+  await runMetricsSuite(({ name, error = '' }) => void outcomes.push({ name, error }));
+  return outcomes;
+}
+
+async function runCheck(job: Job): Promise<Outcome[]> {
+  // Small tensors would otherwise be computed in JavaScript.
+  if (job.backend === 'webgl') tf.env().set('WEBGL_CPU_FORWARD', false);
+  if (job.backend === 'wasm') registerWasmTrainingKernels();
+  await tf.setBackend(job.backend);
+  const outcomes = job.metrics ? await runMetrics() : await runSuites(job);
+  const backend = tf.getBackend();
+  return [...outcomes, { name: 'the backend stays', error: backend === job.backend ? '' : `${backend} took over` }];
+}
+
+Object.assign(globalThis, { runCheck });
