@@ -5,7 +5,8 @@ import { toRgb, toUint8 } from '@deflow/images';
 import { readImage } from '@deflow/images/node';
 import { createUpscaler } from '@deflow/super-resolution';
 import { readSuperResolution } from '@deflow/super-resolution/node';
-import { meanScores, type Scores, scoreColumns, scores } from '../pipeline/scores.ts';
+import { perceptualDistance, storedLpipsWeights } from '../pipeline/perceptual-distance.ts';
+import { columnsOf, meanScores, type Scores, scores } from '../pipeline/scores.ts';
 import { workProgress } from '../pipeline/work-progress.ts';
 import { decimals } from '../report/format.ts';
 import { writeRunFile } from '../run-folder/write-run-file.ts';
@@ -35,6 +36,8 @@ export const evaluate: Command = {
     const pairs = pairByName(await names(low), await names(high));
     const { compile } = await chosenEngine(given);
     const upscaler = createUpscaler(await readSuperResolution(path), { compile });
+    const weights = await storedLpipsWeights();
+    const perceptual = weights && perceptualDistance(weights);
     const interruption = listenForInterruption(terminal);
     const progress = workProgress(pairs.length, 'pictures', terminal);
     const picture = async (folder: string, name: string) => toUint8(toRgb(await readImage(join(folder, name))));
@@ -43,16 +46,19 @@ export const evaluate: Command = {
       for (const pair of pairs) {
         if (interruption.signal.aborted) return interruptedExitCode;
         const output = await upscaler.upscale(await picture(low, pair.low));
-        pictures.push({ name: pair.high, ...scores(output, await picture(high, pair.high), upscaler.scale) });
+        const truth = await picture(high, pair.high);
+        const near = perceptual && { lpips: await perceptual.distance(output, truth, upscaler.scale) };
+        pictures.push({ name: pair.high, ...scores(output, truth, upscaler.scale), ...near });
         progress.update(pictures.length);
       }
     } finally {
       progress.stop();
       interruption.stopListening();
       upscaler.dispose();
+      perceptual?.dispose();
     }
     const mean = meanScores(pictures);
-    for (const { key, name, places } of scoreColumns)
+    for (const { key, name, places } of columnsOf([mean]))
       terminal.line(`${name.padEnd(10)} ${decimals(mean[key], places)}`);
     terminal.line(`${pictures.length} pictures, borders of ${upscaler.scale} pixels left out`);
     if (given.json !== undefined) await writeRunFile(given.json, `${JSON.stringify({ mean, pictures }, null, 1)}\n`);

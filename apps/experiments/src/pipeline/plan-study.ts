@@ -1,3 +1,5 @@
+import type { LpipsWeights } from '@deflow/metrics/tensors';
+import { storedLpipsWeights } from './perceptual-distance.ts';
 import { degradeStage } from './stages/degrade.ts';
 import { type EvaluateStage, evaluateStage } from './stages/evaluate.ts';
 import { givenStage } from './stages/given.ts';
@@ -22,17 +24,22 @@ export async function planStudy(study: StudyConfiguration): Promise<ReportStage>
   const source = clean ?? photographsStage(generated);
   const given = [clean, degraded].filter((folder) => folder !== null);
   const fingerprints = await Promise.all(given.map(folderFingerprint));
+  const lpips = await storedLpipsWeights();
   const evaluations = factors.flatMap((factor): EvaluateStage[] => {
     const prepare = prepareStage({ factor, cameras, heldOut, clean: source, degraded, fingerprints });
     const possible = degradations.filter((name) => name !== 'paired' || degraded === null);
-    const each = seeds.flatMap((seed) => possible.map((name) => armOf(study, prepare, name, seed)));
-    return [evaluateStage(prepare, undefined), ...each];
+    const each = seeds.flatMap((seed) => possible.map((name) => armOf({ study, prepare, lpips }, name, seed)));
+    return [evaluateStage(prepare, undefined, lpips), ...each];
   });
   return reportStage(study, evaluations);
 }
 
 /** From one degradation and seed to scores. */
-function armOf(study: StudyConfiguration, prepare: PrepareStage, degradation: DegradationName, seed: number) {
+function armOf(
+  { study, prepare, lpips }: { study: StudyConfiguration; prepare: PrepareStage; lpips: LpipsWeights | undefined },
+  degradation: DegradationName,
+  seed: number,
+) {
   const isLearned = degradation === 'deflow' || degradation === 'deflow-sigma-0';
   const { trained } = study.deflow;
   const isGiven = degradation === 'deflow' && trained !== null;
@@ -40,5 +47,9 @@ function armOf(study: StudyConfiguration, prepare: PrepareStage, degradation: De
     isGiven ? givenStage(trained) : trainStage(prepare, degradation as DeFlowVariant, seed, study);
   const model = isLearned ? learned() : undefined;
   const degrade = degradeStage(prepare, { degradation, seed, model, engine: study.engine });
-  return evaluateStage(prepare, { degrade, network: trainSrStage(prepare, degrade, { degradation, seed }, study) });
+  return evaluateStage(
+    prepare,
+    { degrade, network: trainSrStage(prepare, degrade, { degradation, seed }, study) },
+    lpips,
+  );
 }

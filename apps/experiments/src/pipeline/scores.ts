@@ -11,6 +11,8 @@ export interface Scores {
   readonly ssimY: number;
   /** Lower is better. */
   readonly gmsd: number;
+  /** Lower is better; absent where the weights of LPIPS are not there. */
+  readonly lpips?: number;
 }
 
 export interface ScoreColumn {
@@ -27,7 +29,12 @@ export const scoreColumns: readonly ScoreColumn[] = [
   { key: 'ssim', name: 'SSIM', places: 4, higherIsBetter: true },
   { key: 'ssimY', name: 'SSIM (Y)', places: 4, higherIsBetter: true },
   { key: 'gmsd', name: 'GMSD', places: 4, higherIsBetter: false },
+  { key: 'lpips', name: 'LPIPS', places: 4, higherIsBetter: false },
 ];
+
+/** The columns that all of these have. */
+export const columnsOf = (all: readonly Scores[]): readonly ScoreColumn[] =>
+  scoreColumns.filter(({ key }) => all.every((scores) => scores[key] !== undefined));
 
 /** Scores with the border left out that papers leave out: as many pixels as the factor. */
 export function scores(picture: Image<Uint8Array>, truth: Image<Uint8Array>, factor: number): Scores {
@@ -43,6 +50,9 @@ export function scores(picture: Image<Uint8Array>, truth: Image<Uint8Array>, fac
 
 /** The mean of each score. */
 export function meanScores(all: readonly Scores[]): Scores {
-  const mean = (key: keyof Scores) => all.reduce((sum, each) => sum + each[key], 0) / all.length;
-  return Object.fromEntries(scoreColumns.map(({ key }) => [key, mean(key)])) as unknown as Scores;
+  return joinScores(all, (values) => values.reduce((sum, value) => sum + value, 0) / all.length);
 }
+
+/** Each score that all of these have, joined. */
+export const joinScores = (all: readonly Scores[], join: (values: readonly number[]) => number): Scores =>
+  Object.fromEntries(columnsOf(all).map(({ key }) => [key, join(all.map((each) => each[key]!))])) as unknown as Scores;

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { type Image, resize, toRgb, toUint8 } from '@deflow/images';
 import { readImage, writeImage } from '@deflow/images/node';
 import { akld, type FlatPatchStatistics, flatPatchStatistics, NoPatchesError } from '@deflow/metrics';
+import type { LpipsWeights } from '@deflow/metrics/tensors';
 import { createUpscaler, superResolutionFromBytes } from '@deflow/super-resolution';
 import { writeRunFile } from '../../run-folder/write-run-file.ts';
+import { perceptualDistance, weightsFingerprint } from '../perceptual-distance.ts';
 import { readIfThere } from '../read-if-there.ts';
 import { meanScores, type Scores, scores } from '../scores.ts';
 import type { Stage, StageContext } from '../stage.ts';
@@ -47,19 +49,22 @@ const readPicture = async (path: string): Promise<Picture> => toUint8(toRgb(awai
 export function evaluateStage(
   prepare: PrepareStage,
   trained: { readonly degrade: Stage; readonly network: TrainSrStage } | undefined,
+  lpips: LpipsWeights | undefined,
 ): EvaluateStage {
   const { factor } = prepare.options;
   const options = trained?.network.options ?? { factor, degradation: interpolation, seed: 0 };
   return {
     kind: 'evaluate',
     label: trained ? trained.network.label : `x${factor} ${interpolation}`,
-    settings: {},
+    settings: lpips ? { lpips: weightsFingerprint(lpips) } : {},
     inputs: [prepare, ...(trained ? [trained.degrade, trained.network] : [])],
     options,
     async run(context) {
       const { folder, folderOf, signal } = context;
       const { tests, testNames, degraded } = await openPrepared(prepare, context);
+      await context.engine();
       const enlarger = trained ? await networkEnlarger(trained.network, context) : interpolator(factor);
+      const perceptual = lpips && perceptualDistance(lpips);
       const shown = context.progress(tests.length * testNames.length, 'pictures');
       const cameras: Evaluation['cameras'][number][] = [];
       const made: Picture[] = [];
@@ -73,7 +78,8 @@ export function evaluateStage(
             signal.throwIfAborted();
             const [input, truth] = [await readPicture(join(low, name)), await readPicture(join(high, name))];
             const output = await enlarger.enlarge(input);
-            pictures.push({ name, ...scores(output, truth, factor) });
+            const near = perceptual && { lpips: await perceptual.distance(output, truth, factor) };
+            pictures.push({ name, ...scores(output, truth, factor), ...near });
             if (index < keptPictures) {
               await writeImage(join(folder, 'pictures', camera, `${index + 1}.png`), output);
             }
@@ -89,6 +95,7 @@ export function evaluateStage(
         }
       } finally {
         enlarger.dispose();
+        perceptual?.dispose();
       }
       const real = degraded.names.slice(0, mostMeasured).map(async (name) => toUint8(await degraded.read(name)));
       const noise = trained ? measured(made, await Promise.all(real)) : undefined;

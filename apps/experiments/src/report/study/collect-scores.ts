@@ -1,4 +1,4 @@
-import { type Scores, scoreColumns } from '../../pipeline/scores.ts';
+import { joinScores } from '../../pipeline/scores.ts';
 import type { Evaluation } from '../../pipeline/stages/evaluate.ts';
 import type { NoiseTable, ScoreRow, ScoreTable } from './study-data.ts';
 import { degradationLabels } from './study-data.ts';
@@ -21,9 +21,6 @@ function deviation(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1));
 }
 
-const each = (all: readonly Scores[], join: (values: readonly number[]) => number): Scores =>
-  Object.fromEntries(scoreColumns.map(({ key }) => [key, join(all.map((scores) => scores[key]))])) as unknown as Scores;
-
 /** A table for each factor and camera, seeds joined. */
 export function scoreTables(evaluated: readonly Evaluated[]): ScoreTable[] {
   return unique(evaluated.map(({ factor }) => factor)).flatMap((factor) => {
@@ -39,11 +36,11 @@ export function scoreTables(evaluated: readonly Evaluated[]): ScoreTable[] {
         const divergences = found.flatMap(({ akld }) => (akld === undefined ? [] : [akld]));
         return {
           degradation,
-          mean: each(
+          mean: joinScores(
             found.map(({ mean }) => mean),
             average,
           ),
-          spread: each(
+          spread: joinScores(
             found.map(({ mean }) => mean),
             deviation,
           ),

@@ -1,4 +1,4 @@
-import { type ScoreColumn, scoreColumns } from '../../pipeline/scores.ts';
+import { columnsOf, type ScoreColumn } from '../../pipeline/scores.ts';
 import { escapeHtml } from '../escape-html.ts';
 import { decimals } from '../format.ts';
 import { degradationLabels, type ScoreRow, type ScoreTable } from './study-data.ts';
@@ -6,13 +6,15 @@ import { degradationLabels, type ScoreRow, type ScoreTable } from './study-data.
 /** Rows that learned from no truth compete; true pairs and no network at all are there to compare. */
 const competes = ({ degradation }: ScoreRow) => degradation !== 'paired' && degradation !== 'interpolation';
 
+const columnsOfTable = ({ rows }: ScoreTable) => columnsOf(rows.map(({ mean }) => mean));
+
 /** The best of those that compete, for each score. */
-export function winners({ rows }: ScoreTable): Map<ScoreColumn['key'], ScoreRow> {
-  const competitors = rows.filter(competes);
+export function winners(table: ScoreTable): Map<ScoreColumn['key'], ScoreRow> {
+  const competitors = table.rows.filter(competes);
   return new Map(
-    scoreColumns.flatMap(({ key, higherIsBetter }) => {
+    columnsOfTable(table).flatMap(({ key, higherIsBetter }) => {
       const sign = higherIsBetter ? 1 : -1;
-      const best = [...competitors].sort((a, b) => sign * (b.mean[key] - a.mean[key]))[0];
+      const best = [...competitors].sort((a, b) => sign * (b.mean[key]! - a.mean[key]!))[0];
       return best ? [[key, best]] : [];
     }),
   );
@@ -23,12 +25,13 @@ const withSpread = (mean: number, spread: number, places: number, seeds: number)
 
 function tableHtml(table: ScoreTable): string {
   const best = winners(table);
-  const head = scoreColumns
+  const columns = columnsOfTable(table);
+  const head = columns
     .map(({ name, higherIsBetter }) => `<th class="number">${name} ${higherIsBetter ? '↑' : '↓'}</th>`)
     .join('');
   const rows = table.rows.map((row) => {
-    const cells = scoreColumns.map(({ key, places }) => {
-      const text = withSpread(row.mean[key], row.spread[key], places, row.seeds);
+    const cells = columns.map(({ key, places }) => {
+      const text = withSpread(row.mean[key]!, row.spread[key]!, places, row.seeds);
       return best.get(key) === row ? `<td class="number best"><b>${text}</b></td>` : `<td class="number">${text}</td>`;
     });
     const akld = row.akld ? withSpread(row.akld.mean, row.akld.spread, 3, row.seeds) : '–';
@@ -49,12 +52,13 @@ export function scoreMarkdown(tables: readonly ScoreTable[]): string {
   return tables
     .map((table) => {
       const best = winners(table);
-      const head = ['low resolution made by', ...scoreColumns.map(({ name }) => name), 'AKLD'];
+      const columns = columnsOfTable(table);
+      const head = ['low resolution made by', ...columns.map(({ name }) => name), 'AKLD'];
       const rows = table.rows.map((row) => {
         const number = (mean: number, spread: number, places: number) =>
           `${decimals(mean, places)}${row.seeds > 1 ? ` ± ${decimals(spread, places)}` : ''}`;
-        const cells = scoreColumns.map(({ key, places }) => {
-          const text = number(row.mean[key], row.spread[key], places);
+        const cells = columns.map(({ key, places }) => {
+          const text = number(row.mean[key]!, row.spread[key]!, places);
           return best.get(key) === row ? `**${text}**` : text;
         });
         return [
