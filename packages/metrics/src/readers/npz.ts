@@ -4,14 +4,34 @@ import { fromColumns, type Matrix } from './matrix.ts';
 const endOfDirectory = 0x06054b50;
 const endLength = 22;
 
+interface NumberReader {
+  readonly bytes: number;
+  readonly read: (view: DataView, at: number, littleEndian: boolean) => number;
+}
+
+/** NumPy's types of real numbers. */
+const numbers: Readonly<Record<string, NumberReader>> = {
+  f8: { bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
+  f4: { bytes: 4, read: (view, at, little) => view.getFloat32(at, little) },
+  i8: { bytes: 8, read: (view, at, little) => Number(view.getBigInt64(at, little)) },
+  u8: { bytes: 8, read: (view, at, little) => Number(view.getBigUint64(at, little)) },
+  i4: { bytes: 4, read: (view, at, little) => view.getInt32(at, little) },
+  u4: { bytes: 4, read: (view, at, little) => view.getUint32(at, little) },
+  i2: { bytes: 2, read: (view, at, little) => view.getInt16(at, little) },
+  u2: { bytes: 2, read: (view, at, little) => view.getUint16(at, little) },
+  i1: { bytes: 1, read: (view, at) => view.getInt8(at) },
+  u1: { bytes: 1, read: (view, at) => view.getUint8(at) },
+  b1: { bytes: 1, read: (view, at) => view.getUint8(at) },
+};
+
 /** Whether these are the first bytes of a zip archive. */
 export const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3;
 
-/** The little-endian float arrays of a NumPy .npz archive, by name. */
+/** The arrays of real numbers of a NumPy .npz archive, by name, as float64; other entries are left out. */
 export async function decodeNpz(bytes: Uint8Array): Promise<Map<string, Matrix>> {
   const matrices = new Map<string, Matrix>();
   for (const { name, content } of await zipEntries(bytes)) {
-    const matrix = decodeNpy(content);
+    const matrix = name.endsWith('.npy') ? decodeNpy(content) : undefined;
     if (matrix) matrices.set(name.replace(/\.npy$/, ''), matrix);
   }
   return matrices;
@@ -47,15 +67,15 @@ function decodeNpy(bytes: Uint8Array): Matrix | undefined {
   const start = long ? 12 : 10;
   const headerLength = long ? view.getUint32(8, true) : view.getUint16(8, true);
   const header = new TextDecoder().decode(bytes.subarray(start, start + headerLength));
-  const type = /'descr': '<f([48])'/.exec(header)?.[1];
-  if (!type) return undefined;
+  const [, order, type = ''] = /'descr': '([<>|=])(\w+)'/.exec(header) ?? [];
+  const number = numbers[type];
+  if (!number) return undefined;
   const shape = (/'shape': \(([^)]*)\)/.exec(header)?.[1] ?? '')
     .split(',')
     .filter((each) => each.trim())
     .map(Number);
   const from = start + headerLength;
   const length = shape.reduce((product, each) => product * each, 1);
-  const read = type === '8' ? (at: number) => view.getFloat64(at, true) : (at: number) => view.getFloat32(at, true);
-  const data = Float64Array.from({ length }, (_, i) => read(from + i * Number(type)));
+  const data = Float64Array.from({ length }, (_, i) => number.read(view, from + i * number.bytes, order !== '>'));
   return { shape, data: /'fortran_order': True/.test(header) ? fromColumns(data, shape[0] ?? 1) : data };
 }
