@@ -10,7 +10,7 @@ import { sequential } from './sequential.ts';
 
 const random = createRandom('actNorm');
 
-test('initialize brings each channel to mean 0 and standard deviation 1', () => {
+test('T3: initialize brings each channel to mean 0 and standard deviation 1', () => {
   const x = tensor(
     random.normals(1000 * 3).map((value) => 5 * value + 2),
     [10, 10, 10, 3],
@@ -22,7 +22,7 @@ test('initialize brings each channel to mean 0 and standard deviation 1', () => 
   for (const value of sqrt(variance).dataSync()) expect(Math.abs(value - 1)).toBeLessThan(5e-5);
 });
 
-test('initializeInverse brings what is decoded to mean 0 and standard deviation 1, through a chain too', () => {
+test('T3: initializeInverse brings what is decoded to mean 0 and standard deviation 1, through a chain too', () => {
   const z = tensor(
     random.normals(1000 * 3).map((value) => 5 * value + 2),
     [1000, 3],
@@ -39,7 +39,7 @@ test('initializeInverse brings what is decoded to mean 0 and standard deviation 
   }
 });
 
-test('a layer that starts once keeps its start through saving and loading', async () => {
+test('T5: a layer that starts once keeps its start through saving and loading', async () => {
   const data = (scale: number) =>
     tensor(
       random.normals(64).map((value) => scale * value),
@@ -57,7 +57,7 @@ test('a layer that starts once keeps its start through saving and loading', asyn
   expect(got.logDet.dataSync()).toEqual(wanted.logDet.dataSync());
 });
 
-test('a constant channel gives finite numbers and comes back', () => {
+test('T4: a constant channel gives finite numbers and comes back', () => {
   const x = concat([tensor(random.normals(8), [8, 1]), zeros([8, 1])], 1);
   const layer = actNorm({ channels: 2 });
   layer.initialize!(x);

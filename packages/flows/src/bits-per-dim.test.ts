@@ -1,6 +1,6 @@
 import { memory, tensor1d } from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { bitsPerDim } from './bits-per-dim.ts';
+import { bitsPerDim, meanBitsPerDim } from './bits-per-dim.ts';
 import { LikelihoodError } from './errors.ts';
 
 test('a uniform density on the unit range costs log2 of the levels', () => {
@@ -20,4 +20,10 @@ test('tensors give tensors', () => {
 
 test('NaN is thrown on the host', () => {
   expect(() => bitsPerDim(Number.NaN, 10)).toThrow(LikelihoodError);
+});
+
+test('the mean over a batch is that of its samples, and one NaN is enough to throw', async () => {
+  expect(await meanBitsPerDim(tensor1d([0, 100]), 50, { quantisation: 4 })).toBeCloseTo(2 - 1 / Math.LN2, 6);
+  await expect(meanBitsPerDim(tensor1d([1, Number.NaN, 3]), 10)).rejects.toThrow(LikelihoodError);
+  await expect(meanBitsPerDim(tensor1d([1, Number.NaN, 3]), 10)).rejects.toThrow('1 of 3 log-likelihoods are NaN');
 });

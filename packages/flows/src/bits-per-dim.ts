@@ -32,3 +32,23 @@ export function bitsPerDim(
   }
   return logLikelihood * factor + width;
 }
+
+/**
+ * The mean of `bitsPerDim` over a batch of log-likelihoods [batch], read from the device: for evaluation. Throws `LikelihoodError` that
+ * counts the samples whose likelihood is NaN, and never leaves them out of the mean.
+ */
+export async function meanBitsPerDim(
+  logLikelihood: Tensor,
+  dims: number,
+  options?: BitsPerDimOptions,
+): Promise<number> {
+  const values = await logLikelihood.data<'float32'>();
+  const bad = values.filter(Number.isNaN).length;
+  if (bad > 0) {
+    throw new LikelihoodError(`${bad} of ${values.length} log-likelihoods are NaN.`, {
+      remedy: 'Look for NaN in the data, or lower the learning rate: the model has diverged.',
+      value: bad,
+    });
+  }
+  return bitsPerDim(values.reduce((total, value) => total + value, 0) / values.length, dims, options);
+}

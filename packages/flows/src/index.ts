@@ -19,7 +19,7 @@ export { type PowerOptions, powerBijection } from './bijections/power.ts';
 export { sigmoidBijection } from './bijections/sigmoid.ts';
 export { softplusBijection } from './bijections/softplus.ts';
 export { tanhBijection } from './bijections/tanh.ts';
-export { type BitsPerDimOptions, bitsPerDim } from './bits-per-dim.ts';
+export { type BitsPerDimOptions, bitsPerDim, meanBitsPerDim } from './bits-per-dim.ts';
 export { type BoundedScale, boundedScale, type SigmoidScaleOptions } from './bounded-scale.ts';
 export { type CheckerboardCouplingOptions, checkerboardCoupling } from './checkerboard-coupling.ts';
 export { checkerboardSqueeze } from './checkerboard-squeeze.ts';

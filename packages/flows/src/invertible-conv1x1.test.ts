@@ -11,7 +11,7 @@ describe.each([4, 12, 48, 96])('%i channels, after the parameters have moved', (
   const layer = invertibleConv1x1({ channels, random });
   randomizeParameters(layer.parameters, random, 0.3 / Math.sqrt(channels));
 
-  test('logDet is height x width times ln|det W| in float64', () => {
+  test('T6: logDet is height x width times ln|det W| in float64', () => {
     const columns = layer.forward(eye(channels)).z.arraySync() as number[][];
     const { logDet } = layer.forward(tensor(random.normals(2 * 3 * 5 * channels), [2, 3, 5, channels]));
     const wanted = 15 * invert(columns).logDet;
@@ -19,7 +19,7 @@ describe.each([4, 12, 48, 96])('%i channels, after the parameters have moved', (
       expect(Math.abs(value - wanted)).toBeLessThan(1e-5 * Math.max(15, Math.abs(wanted)));
   });
 
-  test('the inverse follows every update', () => {
+  test('T6: the inverse follows every update', () => {
     const x = tensor(random.normals(4 * channels), [4, channels]);
     for (let update = 0; update < 3; update++) {
       const back = layer.inverse(layer.forward(x).z).x.dataSync();

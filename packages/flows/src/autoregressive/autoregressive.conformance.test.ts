@@ -7,7 +7,7 @@ import { FlowConfigurationError } from '../errors.ts';
 import { boundedScale, maskedAutoregressive, maskedNetwork } from '../index.ts';
 
 test.each(['grouped', 'interleaved'] as const)(
-  'an output depends on all dimensions before its own and no other: %s',
+  'T23: an output depends on all dimensions before its own and no other: %s',
   (layout) => {
     const random = createRandom(layout);
     const layer = affine(5, 0, layout).make(random);

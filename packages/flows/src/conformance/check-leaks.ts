@@ -12,15 +12,20 @@ const free = (...tensors: readonly Tensor[]) => {
   for (const tensor of tensors) tensor.dispose();
 };
 
-/** Whether forward, inverse, prepare and a gradient leave no tensor behind but their results, and their input as it was. */
+/** Whether forward, inverse, prepare and a gradient leave no tensor behind but their results, and data, latent and features as they were. */
 export async function checkLeaks(
   layer: FlowLayer,
   x: Tensor,
   { context }: CheckLeaksOptions = {},
 ): Promise<CheckResult> {
   const check = compare('checkLeaks', 0);
-  const before = await x.data();
+  const features = context !== undefined && isFeatures(context) ? context : undefined;
   const copy = x.clone();
+  const { z, logDet } = layer.forward(copy, context);
+  const kept: [string, Tensor, ArrayLike<number>][] = [];
+  for (const [name, tensor] of Object.entries({ x: copy, z, ...(features && { features }) })) {
+    kept.push([name, tensor, (await tensor.data<'float32'>()).slice()]);
+  }
   const counting = (what: string, run: () => void) => {
     const count = memory().numTensors;
     run();
@@ -30,16 +35,12 @@ export async function checkLeaks(
     const { z, logDet } = layer.forward(copy, context);
     free(logDet, ...(z === copy ? [] : [z]));
   });
-  const { z, logDet } = layer.forward(copy, context);
   counting('inverse', () => {
     const back = layer.inverse(z, context);
     free(back.logDet, ...(back.x === z ? [] : [back.x]));
   });
-  free(logDet, ...(z === copy ? [] : [z]));
   const { prepare } = layer;
-  if (prepare && context !== undefined && isFeatures(context)) {
-    counting('prepare', () => tidy(() => void prepare(context)));
-  }
+  if (prepare && features) counting('prepare', () => tidy(() => void prepare(features)));
   const parameters = trainableParameters(layer.parameters);
   if (parameters.length > 0) {
     counting('a gradient', () => {
@@ -51,10 +52,10 @@ export async function checkLeaks(
       free(value, ...Object.values(grads));
     });
   }
-  const after = await copy.data();
-  before.forEach((value, i) => {
-    check.add(`x[${i}] after all calls`, after[i], value);
-  });
-  copy.dispose();
+  for (const [name, tensor, before] of kept) {
+    const after = await tensor.data();
+    for (let i = 0; i < before.length; i++) check.add(`${name}[${i}] after all calls`, after[i], before[i]);
+  }
+  free(logDet, copy, ...(z === copy ? [] : [z]));
   return check.result();
 }

@@ -3,6 +3,7 @@ import { grads, mul, sum, tensor, tensor1d, tile, zeros } from '@tensorflow/tfjs
 import { describe, expect, test } from 'vitest';
 import { FlowConfigurationError } from '../errors.ts';
 import { quadraticRoot, rationalQuadratic, splineOutputs } from '../index.ts';
+import { knotsFrom } from './knots.ts';
 
 describe.each([4, 5, 8, 10, 64])('a spline of %i bins', (bins) => {
   const bound = 3;
@@ -13,7 +14,7 @@ describe.each([4, 5, 8, 10, 64])('a spline of %i bins', (bins) => {
   const at = (places: readonly number[]) => tensor(places as number[], [places.length, 1]);
   const places = [-40, -3.5, -bound, -2.9999, -1, -0.1, 0, 0.7, 1.9, 2.9999, bound, 3.0001, 40];
 
-  test('comes back, inside, at the borders and outside', () => {
+  test('T8: comes back, inside, at the borders and outside', () => {
     const { z, logDet } = spline.forward(at(places), output(places.length));
     const back = spline.inverse(z, output(places.length));
     const [x, there, home] = [back.x.dataSync(), logDet.dataSync(), back.logDet.dataSync()];
@@ -24,7 +25,7 @@ describe.each([4, 5, 8, 10, 64])('a spline of %i bins', (bins) => {
     });
   });
 
-  test('is monotone and continuous, its slope the exponential of logDet', () => {
+  test('T8: is monotone and continuous, its slope the exponential of logDet', () => {
     const step = 1e-3;
     const line = Array.from({ length: 201 }, (_, i) => -3.2 + 0.032 * i);
     const around = (shift: number) => spline.forward(at(line.map((place) => place + shift)), output(201)).z.dataSync();
@@ -37,7 +38,19 @@ describe.each([4, 5, 8, 10, 64])('a spline of %i bins', (bins) => {
     expect(errors[100]).toBeLessThan(0.02);
   });
 
-  test('is the identity for zeros', () => {
+  test('T8: comes back at all knots, and goes on without a jump at the borders', () => {
+    const { x } = knotsFrom(tensor(numbers, [1, 1, numbers.length]), bins, bound, 'durkan');
+    const knots = [...x.dataSync(), bound];
+    const back = spline.inverse(spline.forward(at(knots), output(knots.length)).z, output(knots.length)).x.dataSync();
+    knots.forEach((knot, i) => {
+      expect(Math.abs(back[i] - knot)).toBeLessThan(1e-3);
+    });
+    const around = [-bound - 1e-5, -bound + 1e-5, bound - 1e-5, bound + 1e-5];
+    const z = spline.forward(at(around), output(4)).z.dataSync();
+    for (const i of [0, 2]) expect(Math.abs(z[i + 1] - z[i])).toBeLessThan(1e-3);
+  });
+
+  test('T8: is the identity for zeros', () => {
     const { z, logDet } = spline.forward(at(places), zeros([places.length, numbers.length]));
     places.forEach((place, i) => {
       expect(Math.abs(z.dataSync()[i] - place)).toBeLessThan(5e-5);
@@ -45,7 +58,7 @@ describe.each([4, 5, 8, 10, 64])('a spline of %i bins', (bins) => {
     });
   });
 
-  test('has finite gradients where all inputs lie outside or on the border', () => {
+  test('T10: has finite gradients where all inputs lie outside or on the border', () => {
     for (const outside of [
       [-9, 8, 100],
       [bound, -bound, bound],
@@ -64,7 +77,7 @@ describe.each([4, 5, 8, 10, 64])('a spline of %i bins', (bins) => {
   });
 });
 
-test('quadratic roots, and their gradients, are finite where both roots meet', () => {
+test('T9: quadratic roots, and their gradients, are finite where both roots meet', () => {
   const [a, b, c] = [tensor1d([-1, 1, -1, 1, 0]), tensor1d([4, -4, 2, -2, 2]), tensor1d([-3, 3, -1, 1, -3])];
   const wanted = [1, 3, 1, 1, 1.5];
   quadraticRoot(a, b, c)
