@@ -4,10 +4,14 @@ import { createInterface } from 'node:readline';
 /** Peak resident memory of this process in MB. */
 export const peakMB = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
 
-/** Our side of a benchmark: answers each request line with the milliseconds that `measure(request)` gives. */
-export async function answer(measure) {
+/**
+ * Our side of a benchmark: answers each request line with the milliseconds that `measure(request)` gives, and with what
+ * `note(request)` has to say afterwards, if anything: the runner prints it.
+ */
+export async function answer(measure, note = () => undefined) {
   for await (const line of createInterface({ input: process.stdin })) {
-    const ms = await measure(JSON.parse(line));
-    process.stdout.write(`${JSON.stringify({ ms, peakMB: peakMB() })}\n`);
+    const request = JSON.parse(line);
+    const ms = await measure(request);
+    process.stdout.write(`${JSON.stringify({ ms, peakMB: peakMB(), note: note(request) })}\n`);
   }
 }

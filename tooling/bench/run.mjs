@@ -1,5 +1,6 @@
 // The benchmark runner: `node run.mjs NAME [--peer] [--rounds N]`. A benchmark is a folder with `works.json` ([{ work, repeats }]),
-// `ours.mjs` and `peer.py`. Both sides are processes that answer one JSON line per request, a work with all its fields -> { ms: [...], peakMB }.
+// `ours.mjs` and `peer.py`. Both sides are processes that answer one JSON line per request, a work with all its fields -> { ms: [...], peakMB },
+// and perhaps a note, which is printed.
 // Requests go to ours and to the peer in turn, so that both see the same minutes of the machine; medians are over all of them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,6 +53,7 @@ for (const request of works) {
         const answer = await process.ask(request);
         if (round > 0) times[side].push(...(answer.ms ?? []));
         peak[side] = answer.peakMB ?? Number.NaN;
+        if (answer.note) console.error(`  ${request.work}: ${side}: ${answer.note}`);
       }
     }
   } finally {

@@ -55,7 +55,7 @@ export {
   SingularMatrixError,
 } from './errors.ts';
 export { type FixedBasisOptions, fixedBasis } from './fixed-basis.ts';
-export type { Context, FlowLayer, Forward, Inverse } from './flow-layer.ts';
+export type { Context, FlowLayer, Forward, Inverse, OutputGradients, Reversed } from './flow-layer.ts';
 export { fullCovarianceNormalLogDensity } from './full-covariance-normal.ts';
 export { type HaarSqueezeOptions, haarSqueeze } from './haar-squeeze.ts';
 export type { HostMatrix } from './host-matrix.ts';

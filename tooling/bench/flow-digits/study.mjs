@@ -1,124 +1,21 @@
-// Trains a small Glow on the 8x8 digits of scikit-learn (1,797 images, 17 levels; the first 1,437 train, the rest test) and prints
-// bits per dimension on the test images, uniform de-quantisation, mean of three draws.
-// `node study.mjs [--seeds 0,1] [--images FILE]`, after `npm run build`.
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+// Trains a small Glow on the 8x8 digits and prints bits per dimension on the test images, uniform de-quantisation, mean of three draws.
+// `node study.mjs [--seeds 0,1] [--xla]`, after `npm run build`.
 import { parseArgs } from 'node:util';
-import {
-  actNorm,
-  affineCoupling,
-  bitsPerDim,
-  boundedScale,
-  couplingNetwork,
-  createFlow,
-  dequantise,
-  diagonalNormal,
-  forwardKl,
-  invertibleConv1x1,
-  multiScale,
-  sequential,
-  splitPrior,
-  squeeze,
-  standardNormal,
-} from '@deflow/flows';
-import { createRandom } from '@deflow/images';
-import {
-  adam,
-  clipByGlobalNorm,
-  cosineSchedule,
-  exponentialMovingAverage,
-  namedParameters,
-  trainableParameters,
-} from '@deflow/nn';
-import { compile, useTensorFlow } from '@deflow/tensorflow';
-import * as tf from '@tensorflow/tfjs-core';
+import { useTensorFlow } from '@deflow/tensorflow';
+import { digitsTraining, readDigits, steps } from './digits.mjs';
 
-const [steps, batch, levels, pixels, trained] = [1500, 64, 17, 64, 1437];
-const shared = fileURLToPath(new URL('../../../../shared/golden/densities/digits-8x8.u8', import.meta.url));
 const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '0,1' }, images: { type: 'string', default: shared } },
+  options: { seeds: { type: 'string', default: '0,1' }, xla: { type: 'boolean', default: false } },
 });
 await useTensorFlow({ backend: 'native' });
-
-const bytes = readFileSync(values.images);
-const digits = Array.from({ length: bytes.length / pixels }, (_, i) => bytes.subarray(i * pixels, (i + 1) * pixels));
-
-/** De-quantised images [count, 8, 8, 1] in [0, 1). */
-const prepare = (images, random) =>
-  tf.tidy(() => {
-    const shape = [images.length, 8, 8, 1];
-    const whole = tf.tensor(Float32Array.from(images.flatMap((image) => [...image])), shape);
-    return dequantise(whole, tf.tensor(random.uniforms(images.length * pixels), shape), levels);
-  });
-
-function glow(random) {
-  const hiddenChannels = 64;
-  const step = (channels) => {
-    const [kept, changed] = [Math.floor(channels / 2), Math.ceil(channels / 2)];
-    const network = { inputChannels: kept, outputChannels: 2 * changed, hiddenChannels, random };
-    return sequential({
-      actNorm: actNorm({ channels }),
-      conv1x1: invertibleConv1x1({ channels, random }),
-      coupling: affineCoupling({ channels, scale: boundedScale.tanh(2), network: couplingNetwork(network) }),
-    });
-  };
-  const depth = 4;
-  const stack = (channels) => sequential([squeeze(), ...Array.from({ length: depth }, () => step(channels))]);
-  const layer = multiScale([{ flow: stack(4), split: splitPrior({ channels: 4, random }) }, { flow: stack(8) }]);
-  const base = [standardNormal({ shape: [4, 4, 2] }), diagonalNormal({ shape: [2, 2, 8] })];
-  return createFlow({ layer, base, shape: [8, 8, 1] });
-}
-
-function bitsOf(seed) {
-  const random = createRandom(`digits ${seed}`);
-  const flow = glow(random);
-  const draw = (count) =>
-    prepare(
-      Array.from({ length: count }, () => digits[random.integer(trained)]),
-      random,
-    );
-  const first = draw(512);
-  flow.initialize(first);
-  first.dispose();
-  const parameters = trainableParameters(flow.parameters);
-  const optimiser = adam({ parameters: flow.parameters });
-  const average = exponentialMovingAverage(flow.parameters, { decay: 0.99 });
-  const train = (x, rates) => {
-    const { value, grads } = tf.variableGrads(() => forwardKl(flow(), x), parameters);
-    const { gradients } = clipByGlobalNorm(
-      parameters.map(({ name }) => grads[name]),
-      50,
-    );
-    optimiser.update(gradients, rates);
-    average.update();
-    return value;
-  };
-  const state = [...namedParameters(flow.parameters).values(), ...optimiser.variables, ...average.variables];
-  const step = compile(train, { state, name: 'digits step' });
-  const schedule = cosineSchedule({ learningRate: 2e-3, steps });
-  const start = performance.now();
-  for (let count = 1; count <= steps; count++) {
-    const { stepSize, epsilon } = optimiser.rates(count, schedule(count));
-    const inputs = [draw(batch), { stepSize: tf.scalar(stepSize), epsilon: tf.scalar(epsilon) }];
-    tf.dispose([inputs, step(...inputs)]);
-  }
-  const seconds = (performance.now() - start) / 1000;
-  average.swap();
-  const score = (images) => {
-    const draws = [1, 2, 3].map((name) => {
-      const x = prepare(images, random.fork(`test ${name}`));
-      const mean = tf.tidy(() => tf.mean(flow().logProb(x)).dataSync()[0]);
-      x.dispose();
-      return bitsPerDim(mean, pixels, { quantisation: levels });
-    });
-    return draws.reduce((total, value) => total + value, 0) / draws.length;
-  };
-  const count = parameters.reduce((total, { size }) => total + size, 0);
-  return { test: score(digits.slice(trained)), train: score(digits.slice(0, trained)), seconds, count };
-}
+const digits = readDigits();
 
 console.log('seed\ttest bits/dim\ttrain\tseconds\tparameters');
 for (const seed of values.seeds.split(',').map(Number)) {
-  const { test, train, seconds, count } = bitsOf(seed);
-  console.log([seed, test.toFixed(3), train.toFixed(3), seconds.toFixed(0), count].join('\t'));
+  const training = digitsTraining({ seed, digits, xla: values.xla });
+  const start = performance.now();
+  training.train(steps);
+  const seconds = (performance.now() - start) / 1000;
+  const { test, train } = training.bits();
+  console.log([seed, test.toFixed(3), train.toFixed(3), seconds.toFixed(1), training.parameters].join('\t'));
 }

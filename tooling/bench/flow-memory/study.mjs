@@ -1,21 +1,42 @@
-// What the ways to remember activations cost: 32 Glow steps, forward and backward, one process per way. Prints the peak of resident
-// memory above that before the first step, the median time of a step, and the largest difference from the tape's gradients, relative to
-// the largest gradient. `node study.mjs [--eager]`, after `npm run build`.
+// What the ways to remember activations cost: 32 Glow steps, forward and backward. `node study.mjs [--eager] [--every N]`, after `npm run build`.
+// Every way has two processes. One measures memory, with a malloc that gives freed tensors back at once: the peak of a later step above
+// what the process holds between steps (activations, gradients and scratch memory), and above what it held before the first step
+// (with the graph, TensorFlow's code and everything else). The other measures time with TensorFlow's usual allocator, which keeps what
+// it once had, the peak over the start with that one, and gives the gradients: their difference from the tape's is printed in the norm
+// over all of them and at the worst element, relative to the largest.
 import { fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const { values } = parseArgs({ options: { eager: { type: 'boolean', default: false }, mode: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    eager: { type: 'boolean', default: false },
+    mode: { type: 'string' },
+    measure: { type: 'string' },
+    only: { type: 'string', default: 'tape,checkpoint,invertible' },
+    depth: { type: 'string', default: '32' },
+    every: { type: 'string', default: '8' },
+    rounds: { type: 'string', default: '7' },
+  },
+});
 const self = fileURLToPath(import.meta.url);
 
-const status = (key) =>
+const megabytes = (key) =>
   Number(new RegExp(`${key}:\\s+(\\d+)`).exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
 
-async function measure(backprop) {
-  const { actNorm, affineCoupling, boundedScale, couplingNetwork, invertibleConv1x1, sequential } = await import(
-    '@deflow/flows'
-  );
+const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
+
+async function gradientsOf(backprop) {
+  const {
+    actNorm,
+    affineCoupling,
+    boundedScale,
+    couplingNetwork,
+    invertibleConv1x1,
+    reconstructionErrors,
+    sequential,
+  } = await import('@deflow/flows');
   const { randomizeParameters } = await import('@deflow/flows/conformance');
   const { createRandom } = await import('@deflow/images');
   const { namedParameters, trainableParameters } = await import('@deflow/nn');
@@ -23,7 +44,7 @@ async function measure(backprop) {
   const tf = await import('@tensorflow/tfjs-core');
   await useTensorFlow({ backend: 'native' });
 
-  const [depth, batch, size, channels] = [32, 4, 64, 12];
+  const [batch, size, channels] = [4, 64, 12];
   const random = createRandom('memory');
   const step = () =>
     sequential({
@@ -35,7 +56,10 @@ async function measure(backprop) {
         network: couplingNetwork({ inputChannels: 6, outputChannels: 12, hiddenChannels: 64, random }),
       }),
     });
-  const flow = sequential(Array.from({ length: depth }, step), { backprop });
+  const flow = sequential(Array.from({ length: Number(values.depth) }, step), {
+    backprop,
+    exactEvery: Number(values.every),
+  });
   randomizeParameters(flow.parameters, random, 0.02);
   const parameters = trainableParameters(flow.parameters);
   const x = tf.tensor(random.normals(batch * size * size * channels), [batch, size, size, channels]);
@@ -48,41 +72,105 @@ async function measure(backprop) {
     return parameters.map(({ name }) => grads[name]);
   };
   const run = values.eager
-    ? (x) => tf.tidy(() => gradients(x))
+    ? () => tf.tidy(() => gradients(x))
     : compile(gradients, { state: [...namedParameters(flow.parameters).values()], name: backprop });
-  const before = status('VmRSS');
-  const times = [];
-  let results = [];
-  for (let round = 0; round < 6; round++) {
-    const start = performance.now();
-    const found = run(x);
-    results = found.map((gradient) => Array.from(gradient.dataSync()));
-    times.push(performance.now() - start);
-    tf.dispose(found);
-  }
-  times.shift();
-  return { peak: status('VmHWM') - before, time: times.sort((a, b) => a - b)[2], gradients: results };
+  const restored = async () =>
+    Math.max(...(await reconstructionErrors(flow, x, { exactEvery: Number(values.every) })).values());
+  return { run: () => run(x), restored };
 }
 
-const inOwnProcess = (mode) =>
+const settle = async (run) => {
+  for (const gradient of run()) {
+    gradient.dataSync();
+    gradient.dispose();
+  }
+  globalThis.gc?.();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+};
+
+async function measureMemory(backprop) {
+  const { run } = await gradientsOf(backprop);
+  const start = megabytes('VmRSS');
+  await settle(run);
+  await settle(run);
+  const between = megabytes('VmRSS');
+  const whole = megabytes('VmHWM') - start;
+  writeFileSync('/proc/self/clear_refs', '5');
+  await settle(run);
+  await settle(run);
+  return { step: megabytes('VmHWM') - between, whole };
+}
+
+async function measureTime(backprop) {
+  const { run, restored } = await gradientsOf(backprop);
+  const start = megabytes('VmRSS');
+  await settle(run);
+  const times = [];
+  let gradients;
+  for (let round = 0; round < Number(values.rounds); round++) {
+    const begin = performance.now();
+    const found = run();
+    const read = found.map((gradient) => gradient.dataSync());
+    times.push(performance.now() - begin);
+    gradients = read;
+    for (const gradient of found) gradient.dispose();
+  }
+  const usual = megabytes('VmHWM') - start;
+  gradients = gradients.map((list) => Array.from(list));
+  return { time: median(times), gradients, usual, restored: backprop === 'invertible' ? await restored() : 0 };
+}
+
+const inOwnProcess = (mode, measure, env = {}) =>
   new Promise((resolve, reject) => {
-    const child = fork(self, ['--mode', mode, ...(values.eager ? ['--eager'] : [])]);
+    const same = [
+      '--depth',
+      values.depth,
+      '--every',
+      values.every,
+      '--rounds',
+      values.rounds,
+      ...(values.eager ? ['--eager'] : []),
+    ];
+    const child = fork(self, ['--mode', mode, '--measure', measure, ...same], {
+      env: { ...process.env, ...env },
+      execArgv: ['--expose-gc'],
+    });
     child.once('message', resolve);
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${mode} ended with code ${code}`)));
   });
 
 if (values.mode) {
+  const measure = values.measure === 'time' ? measureTime : measureMemory;
   process.send(await measure(values.mode), () => process.exit(0));
 } else {
-  console.log(`${values.eager ? 'eager' : 'compiled'}\tpeak MB\tms\tgradient error`);
+  const how = values.eager ? 'eager' : 'compiled';
+  const columns = [
+    'step MB',
+    'whole MB',
+    'usual MB',
+    'ms',
+    "of the tape's",
+    'gradient error',
+    'largest error',
+    'reconstruction error',
+  ];
+  console.log([how, ...columns].join('\t'));
   let tape;
-  for (const mode of ['tape', 'checkpoint', 'invertible']) {
-    const found = await inOwnProcess(mode);
-    tape ??= found;
-    const largest = tape.gradients.flat().reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const errors = found.gradients.flatMap((list, i) => list.map((value, j) => Math.abs(value - tape.gradients[i][j])));
-    const error = errors.reduce((worst, value) => Math.max(worst, value), 0) / largest;
-    console.log([mode, found.peak.toFixed(1), found.time.toFixed(0), error.toExponential(1)].join('\t'));
+  for (const mode of values.only.split(',')) {
+    const { step, whole } = await inOwnProcess(mode, 'memory', {
+      MALLOC_MMAP_THRESHOLD_: '65536',
+      TF_ONEDNN_USE_SYSTEM_ALLOCATOR: '1',
+    });
+    const { time, gradients, usual, restored } = await inOwnProcess(mode, 'time');
+    tape ??= { step, time, gradients };
+    const wanted = tape.gradients.flat();
+    const errors = gradients.flat().map((value, i) => value - wanted[i]);
+    const norm = (list) => Math.sqrt(list.reduce((total, value) => total + value * value, 0));
+    const largest = (list) => list.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const found = [norm(errors) / norm(wanted), largest(errors) / largest(wanted), restored];
+    const ratios = `1/${(tape.step / step).toFixed(1)}, ${(time / tape.time).toFixed(2)}x`;
+    const cells = [mode, step.toFixed(1), whole.toFixed(1), usual.toFixed(1), time.toFixed(0), ratios];
+    console.log([...cells, ...found.map((error) => error.toExponential(1))].join('\t'));
   }
 }
