@@ -26,6 +26,7 @@ export async function studyOf({ configuration, folder, backend }: Omit<QuickRun,
   const { steps } = superResolution.training;
   return {
     ...study,
+    name: 'super-resolution',
     seeds: [seed],
     photographs: {
       ...study.photographs,

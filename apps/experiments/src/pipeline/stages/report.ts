@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { environment } from '../../engine.ts';
-import { duration } from '../../report/format.ts';
+import { duration, thousands } from '../../report/format.ts';
 import { type Evaluated, noiseTables, scoreTables } from '../../report/study/collect-scores.ts';
 import { renderStudy } from '../../report/study/render-study.ts';
 import { scoreMarkdown } from '../../report/study/score-section.ts';
@@ -42,8 +42,11 @@ export function reportStage(study: StudyConfiguration, evaluations: readonly Eva
         facts: [
           { name: 'Enlarged by', value: study.factors.map((factor) => `×${factor}`).join(', ') },
           { name: 'Seeds', value: String(study.seeds.length) },
-          { name: 'Steps of DeFlow', value: String(study.deflow.training.steps) },
-          { name: 'Steps of super-resolution', value: String(study.superResolution.training.steps) },
+          {
+            name: 'Steps of DeFlow',
+            value: study.deflow.trained ? 'trained before' : thousands(study.deflow.training.steps),
+          },
+          { name: 'Steps of super-resolution', value: thousands(study.superResolution.training.steps) },
           { name: 'Work in all', value: duration(seconds) },
         ],
         tables,

@@ -44,7 +44,7 @@ function tableHtml(table: ScoreTable): string {
 /** What every network reached on pictures that it never saw. */
 export function scoreSection(tables: readonly ScoreTable[], seeds: number): string {
   const spread = seeds > 1 ? ` Means and standard deviations over ${seeds} seeds.` : '';
-  return `<section id="scores"><h2>Which degradation teaches super-resolution most?</h2><p class="lead">The same network, start, patches and steps for each; only the low resolution it learned from differs. The test pictures are held-out photographs, reduced and sent through cameras that training never saw.${spread} Bold: the best that needs no true pairs.</p>${tables.map(tableHtml).join('')}</section>`;
+  return `<section id="scores"><h2>Which degradation teaches super-resolution most?</h2><p class="lead">The same network, start, patches and steps for each; only the low resolution it learned from differs. The test pictures are held-out photographs, reduced and sent through the camera that stands above each table.${spread} Bold: the best that needs no true pairs.</p>${tables.map(tableHtml).join('')}</section>`;
 }
 
 /** The same as Markdown, for documents. */
