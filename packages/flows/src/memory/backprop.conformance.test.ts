@@ -3,6 +3,8 @@ import { disposeParameters, trainableParameters } from '@deflow/nn';
 import {
   add,
   dispose,
+  getBackend,
+  getKernel,
   memory,
   mul,
   profile,
@@ -20,6 +22,7 @@ import {
   conditionalStep,
   FlowConfigurationError,
   FlowShapeError,
+  invertibleConv1x1,
   reconstructionErrors,
   sequential,
 } from '../index.ts';
@@ -98,6 +101,30 @@ test('32 steps: invertible keeps a tenth of what the tape keeps, checkpoints les
   const tape = await peakOf('tape');
   expect(await peakOf('invertible')).toBeLessThan(tape / 10);
   expect(await peakOf('checkpoint')).toBeLessThan(tape / 3);
+});
+
+test.each(modes)('%s: each layer waits for what the one after it gives', (backprop) => {
+  const kernel = getKernel('NotBefore', getBackend());
+  if (!kernel) return;
+  const { kernelFunc } = kernel;
+  const waits: number[] = [];
+  kernel.kernelFunc = (call) => {
+    waits.push((call.attrs as unknown as { signals: Tensor[] }).signals.length);
+    return kernelFunc(call);
+  };
+  try {
+    const { x, features, weights } = batchFor(createRandom('order'), 2);
+    const flow = sequential(
+      [1, 2, 3].map(() => invertibleConv1x1({ channels, random: createRandom('order') })),
+      { backprop },
+    );
+    dispose(gradients(flow, x, features, weights));
+    disposeParameters(flow.parameters);
+  } finally {
+    kernel.kernelFunc = kernelFunc;
+  }
+  // The gradient of the output; then those of the input, the three trained parameters and the features.
+  expect(waits).toEqual([1, 5, 5]);
 });
 
 test('reconstruction errors grow with depth, stay small, and start afresh at exact activations', async () => {

@@ -59,7 +59,7 @@ describe.each(Object.entries(layers))('reverse: %s', (_, make) => {
     const got = reverseLayer({ layer, context }, z, incoming);
     expect(memory().numTensors).toBe(before + 2 + got.gradients.length);
     expectClose(got.x, x);
-    [got.dx, ...got.gradients].forEach((gradient, i) => expectClose(gradient, wanted[i]));
+    for (const [i, gradient] of [got.dx, ...got.gradients].entries()) expectClose(gradient, wanted[i]);
     expect(got.gradients.length).toBe(wanted.length - 1);
     dispose([...wanted, got.x, got.dx, ...got.gradients] as Tensor[]);
     disposeParameters(layer.parameters);
