@@ -2,16 +2,17 @@ import {
   add,
   concat,
   conv2d,
-  keep,
   maxPool,
   pad,
+  type Rank,
   relu,
-  type Tensor1D,
   type Tensor4D,
   tensor1d,
   tensor4d,
   tidy,
   transpose,
+  type Variable,
+  variable,
 } from '@tensorflow/tfjs-core';
 import { withZeros } from '../tensors/filter.ts';
 import { type Convolution, convolutionsOf, type Layer, type MaxPool, networks } from './networks.ts';
@@ -21,6 +22,8 @@ import type { BackboneWeights } from './weights.ts';
 export interface Backbone {
   /** The features at each place, of [batch, height, width, 3] as the network wants it. */
   features(x: Tensor4D): Tensor4D[];
+  /** The weights; none of them is trained. */
+  readonly variables: readonly Variable[];
   dispose(): void;
 }
 
@@ -32,13 +35,13 @@ export interface BackboneOptions {
 /** Puts the weights on the device; they stay until `dispose`. */
 export function createBackbone(weights: BackboneWeights, { pool }: BackboneOptions = {}): Backbone {
   const { stages } = networks[weights.network];
-  const parameters = new Map<string, { kernel: Tensor4D; bias: Tensor1D }>();
+  const parameters = new Map<string, { kernel: Variable<Rank.R4>; bias: Variable<Rank.R1> }>();
   for (const { key, inputs, outputs, kernelSize } of convolutionsOf(networks[weights.network])) {
     const { kernel, bias } = weights.convolutions.get(key)!;
     const shape = [outputs, inputs, kernelSize, kernelSize] as [number, number, number, number];
     parameters.set(key, {
-      kernel: tidy(() => keep(transpose(tensor4d(kernel, shape), [2, 3, 1, 0]))),
-      bias: keep(tensor1d(bias)),
+      kernel: tidy(() => variable(transpose(tensor4d(kernel, shape), [2, 3, 1, 0]), false)),
+      bias: tidy(() => variable(tensor1d(bias), false)),
     });
   }
 
@@ -52,16 +55,15 @@ export function createBackbone(weights: BackboneWeights, { pool }: BackboneOptio
     const squeezed = convolve(x, layer.squeeze);
     return concat([convolve(squeezed, layer.expand1x1), convolve(squeezed, layer.expand3x3)], 3);
   };
+  const variables = [...parameters.values()].flatMap(({ kernel, bias }): Variable[] => [kernel, bias]);
   return {
+    variables,
     features(x) {
       let current = x;
       return stages.map((stage) => (current = stage.reduce(apply, current)));
     },
     dispose() {
-      for (const { kernel, bias } of parameters.values()) {
-        kernel.dispose();
-        bias.dispose();
-      }
+      for (const each of variables) each.dispose();
     },
   };
 }

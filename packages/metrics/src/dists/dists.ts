@@ -1,7 +1,6 @@
 import {
   add,
   div,
-  keep,
   matMul,
   mul,
   reshape,
@@ -17,6 +16,9 @@ import {
   type Tensor2D,
   type Tensor4D,
   tensor2d,
+  tidy,
+  type Variable,
+  variable,
 } from '@tensorflow/tfjs-core';
 import { createBackbone } from '../backbones/backbone.ts';
 import { standardised, threeChannels } from '../backbones/input.ts';
@@ -40,6 +42,8 @@ export interface Dists {
    * @throws TensorShapeError, SizeMismatchError, AlphaChannelError, ImageTooSmallError (below 16 pixels a side), ValueRangeError
    */
   distance(image: Tensor4D, reference: Tensor4D, options: DistsOptions): Tensor1D;
+  /** The weights, for `compile(step, { state: dists.variables })`; none of them is trained. */
+  readonly variables: readonly Variable[];
   /** Frees the weights. */
   dispose(): void;
 }
@@ -52,11 +56,12 @@ const constant = 1e-6;
 export function createDists({ backbone: backboneWeights, alpha, beta }: DistsWeights): Dists {
   const backbone = createBackbone(backboneWeights, { pool: lengthPool });
   const total = [...alpha, ...beta].reduce((sum, factor) => sum + factor, 0);
-  const column = (factors: Float32Array) => keep(tensor2d(factors, [factors.length, 1]));
+  const column = (data: Float32Array) => tidy(() => variable(tensor2d(data, [data.length, 1]), false));
   const factors = { texture: column(alpha), structure: column(beta) };
 
   const features = (x: Tensor4D): Tensor4D[] => [x, ...backbone.features(standardised(x, mean, deviation))];
   return {
+    variables: [...backbone.variables, factors.texture, factors.structure],
     distance: (image, reference, options) =>
       comparedBatches('DISTS', image, reference, { ...options, minimum: networks.vgg.minimum }, (x, y) => {
         const unit = (each: Tensor4D) => mul(threeChannels(each), scalar(1 / 255)) as Tensor4D;

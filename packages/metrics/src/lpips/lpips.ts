@@ -1,7 +1,6 @@
 import {
   add,
   div,
-  keep,
   matMul,
   maximum,
   reshape,
@@ -16,6 +15,8 @@ import {
   type Tensor4D,
   tensor2d,
   tidy,
+  type Variable,
+  variable,
 } from '@tensorflow/tfjs-core';
 import { createBackbone } from '../backbones/backbone.ts';
 import { standardised, threeChannels } from '../backbones/input.ts';
@@ -43,6 +44,8 @@ export interface Lpips extends LpipsVariant {
   layers(image: Tensor4D, reference: Tensor4D, options: LpipsOptions): Tensor2D;
   /** Where the images differ, [batch, height, width, 1]: the sum of the places' maps, enlarged bilinearly. */
   map(image: Tensor4D, reference: Tensor4D, options: LpipsOptions): Tensor4D;
+  /** The weights, for `compile(step, { state: lpips.variables })`; none of them is trained. */
+  readonly variables: readonly Variable[];
   /** Frees the weights. */
   dispose(): void;
 }
@@ -59,7 +62,7 @@ const scalings = {
 /** Learned perceptual image patch similarity (Zhang, Isola, Efros, Shechtman, Wang 2018) with these weights. */
 export function createLpips({ network, version, backbone: backboneWeights, heads: headWeights }: LpipsWeights): Lpips {
   const backbone = createBackbone(backboneWeights);
-  const heads = headWeights.map((data) => keep(tensor2d(data, [data.length, 1])));
+  const heads = headWeights.map((data) => tidy(() => variable(tensor2d(data, [data.length, 1]), false)));
   const name = `LPIPS (${network})`;
   const { minimum } = networks[network];
 
@@ -77,6 +80,7 @@ export function createLpips({ network, version, backbone: backboneWeights, heads
   return {
     network,
     version,
+    variables: [...backbone.variables, ...heads],
     distance: (image, reference, options) =>
       comparedBatches(name, image, reference, { ...options, minimum }, (x, y) => sum(layers(x, y, options), 1)),
     layers: (image, reference, options) =>

@@ -1,8 +1,12 @@
 import { concat, grad, memory, sum, type Tensor1D, type Tensor4D, tensor4d, tidy } from '@tensorflow/tfjs-core';
+import type { NetworkName } from '../../src/backbones/networks.ts';
+import { distsWeights } from '../../src/dists/weights.ts';
 import * as host from '../../src/index.ts';
 import type { MeasuredImage } from '../../src/input/planes.ts';
+import { lpipsWeights } from '../../src/lpips/weights.ts';
 import * as tensors from '../../src/tensors.ts';
 import { type ConformanceCase, expectBelow, expectError, expectTrue } from './checks.ts';
+import { formulaBackbone, formulaFactors, formulaHeads } from './formula-weights.ts';
 import { distortedByFormula, pictureByFormula } from './pictures.ts';
 
 interface Subject {
@@ -12,7 +16,8 @@ interface Subject {
   /** Of identical images. */
   readonly best: number;
   readonly score: (image: Tensor4D, reference: Tensor4D, options: { range: tensors.TensorRange }) => Tensor1D;
-  readonly host: (image: MeasuredImage, reference: MeasuredImage) => number;
+  /** The float64 form, where there is one. */
+  readonly host?: (image: MeasuredImage, reference: MeasuredImage) => number;
 }
 
 const subjects: readonly Subject[] = [
@@ -92,7 +97,7 @@ const sizes = (subject: Subject): ConformanceCase => ({
     const { minimum: side, score, name } = subject;
     const { image, reference } = pair(side);
     const picture = (data: Float32Array): MeasuredImage => ({ width: side, height: side, channels: 3, data });
-    const expected = subject.host(picture(image), picture(reference));
+    let expected = subject.host?.(picture(image), picture(reference));
     const scaled = (data: Float32Array, factor: number, offset: number) => data.map((value) => value * factor + offset);
     const ways = [
       { range: 1, factor: 1, offset: 0 },
@@ -104,6 +109,7 @@ const sizes = (subject: Subject): ConformanceCase => ({
       const [value] = await numbers(() =>
         score(square(scaled(image, factor, offset), side), square(scaled(reference, factor, offset), side), { range }),
       );
+      expected ??= value!;
       worst = Math.max(worst, Math.abs(value! - expected));
     }
     expectBelow(name, worst, tolerance);
@@ -115,7 +121,7 @@ const special = (subject: Subject): ConformanceCase => ({
   name: `${subject.name}: identical, constant and grey images, NaN`,
   async run() {
     const { name, score, best } = subject;
-    const side = Math.max(subject.minimum, 24);
+    const side = Math.max(subject.minimum, 16);
     const { image, reference } = pair(side);
     const before = memory().numTensors;
     const [x, y] = [square(image, side), square(reference, side)];
@@ -131,8 +137,8 @@ const special = (subject: Subject): ConformanceCase => ({
     const picture = (data: Float32Array): MeasuredImage => ({ width: side, height: side, channels: 3, data });
     for (const [left, right, value, other] of constants) {
       const flat = (grey: number) => picture(new Float32Array(side * side * 3).fill(grey));
-      const wanted = subject.host(flat(value), other === undefined ? picture(reference) : flat(other));
       const [found] = await numbers(() => score(left, right, range));
+      const wanted = subject.host?.(flat(value), other === undefined ? picture(reference) : flat(other)) ?? found!;
       expectTrue(`${name} of a constant image is ${wanted}, not ${found}`, same(found!, wanted));
     }
     for (const [left, right] of [
@@ -173,6 +179,30 @@ const special = (subject: Subject): ConformanceCase => ({
   },
 });
 
+/** LPIPS and DISTS as subjects; their weights are on the device while the checks run. */
+const withNetwork = (name: string, minimum: number, create: () => Pick<tensors.Lpips, 'distance' | 'dispose'>) => ({
+  name: `${name}: errors, the smallest image, identical, constant and grey images, NaN`,
+  async run() {
+    const untouched = memory().numTensors;
+    const metric = create();
+    const subject: Subject = { name, minimum, best: 0, score: metric.distance };
+    const measured: Record<string, number> = {};
+    for (const check of [errors, sizes, special]) Object.assign(measured, await check(subject).run());
+    metric.dispose();
+    expectTrue('No weights are left', memory().numTensors === untouched);
+    return measured;
+  },
+});
+
+const lpips = (network: NetworkName) =>
+  tensors.createLpips(lpipsWeights({ network, version: '0.1' }, formulaBackbone(network), formulaHeads(network)));
+
+const networkCases: readonly ConformanceCase[] = [
+  withNetwork('LPIPS alex', 31, () => lpips('alex')),
+  withNetwork('LPIPS squeeze', 17, () => lpips('squeeze')),
+  withNetwork('DISTS', 16, () => tensors.createDists(distsWeights(formulaBackbone('vgg'), formulaFactors()))),
+];
+
 const samples: ConformanceCase = {
   name: 'checkSamples names what lies outside of the range',
   async run() {
@@ -201,4 +231,5 @@ const samples: ConformanceCase = {
 export const outcomeCases: readonly ConformanceCase[] = [
   ...subjects.flatMap((subject) => [errors(subject), sizes(subject), special(subject)]),
   samples,
+  ...networkCases,
 ];

@@ -113,7 +113,7 @@ function perceptualCase(
       expectTrue('Only results are left', memory().numTensors === before + (map ? 3 : 2));
 
       const measured: Record<string, number> = { distance: relative(await distances.data(), expected.distance) };
-      const gradient = await slope.data();
+      const gradient = (await slope.data()) as Float32Array;
       const size = width * height * 3;
       const halves = [0, 1].map((index) => gradient.slice(index * size, (index + 1) * size));
       const lengths = halves.map((half) => Math.sqrt(half.reduce((total, value) => total + value * value, 0)));
@@ -121,7 +121,7 @@ function perceptualCase(
       measured.length = relative(lengths, expected.length);
       measured.along = Math.max(...along.map((each, i) => Math.abs(each - expected.along[i]!) / expected.length[i]!));
       if (map && expected.map) {
-        const second = (await map.data()).slice(width * height);
+        const second = ((await map.data()) as Float32Array).slice(width * height);
         const mean = second.reduce((total, value) => total + value, 0) / second.length;
         measured.map = relative([second[3 * width + 5]!, second[second.length - 1]!, mean], expected.map);
         map.dispose();
