@@ -1,4 +1,7 @@
 export { akld, type NoiseComparison } from './akld/akld.ts';
+export { WeightsError } from './backbones/errors.ts';
+export type { NetworkName } from './backbones/networks.ts';
+export type { BackboneWeights, ConvolutionWeights } from './backbones/weights.ts';
 export {
   type EvaluatedPair,
   type EvaluateOptions,
@@ -26,8 +29,9 @@ export {
   kernelDistanceBlocks,
 } from './distribution/kernel-distance.ts';
 export { sceneFeatures } from './distribution/scene-features.ts';
+export { type DecodeDistsOptions, type DistsWeights, decodeDistsWeights } from './dists/weights.ts';
 export { type FsimOptions, fsim } from './fsim/fsim.ts';
-export { type GmsdOptions, gmsd } from './gmsd/gmsd.ts';
+export { type GmsdOptions, gmsd, gmsdMap } from './gmsd/gmsd.ts';
 export { type MsGmsdOptions, msGmsd } from './gmsd/ms-gmsd.ts';
 export { type HaarPsiOptions, haarPsi } from './haarpsi/haarpsi.ts';
 export type { Colour } from './input/colour.ts';
@@ -41,7 +45,15 @@ export {
   SizeMismatchError,
 } from './input/errors.ts';
 export type { MeasuredImage, RangedImage } from './input/planes.ts';
+export type { ScoreMap } from './input/score-map.ts';
 export { splitBatch } from './input/split-batch.ts';
+export {
+  type DecodeLpipsOptions,
+  decodeLpipsWeights,
+  type LpipsVariant,
+  type LpipsVersion,
+  type LpipsWeights,
+} from './lpips/weights.ts';
 export { type MdsiOptions, mdsi } from './mdsi/mdsi.ts';
 export { type MsSsimConvention, type MsSsimOptions, msSsim } from './ms-ssim/ms-ssim.ts';
 export type { FlatRule } from './natural-scenes/normalised-contrast.ts';
@@ -62,5 +74,5 @@ export type { BlockJudgement } from './piqe/block.ts';
 export { type PiqeBlocks, type PiqeOptions, piqe, piqeBlocks } from './piqe/piqe.ts';
 export { type PsnrOptions, psnr } from './psnr/psnr.ts';
 export type { SsimConvention } from './ssim/conventions.ts';
-export { type SsimMap, type SsimOptions, ssim, ssimMap } from './ssim/ssim.ts';
+export { type SsimOptions, ssim, ssimMap } from './ssim/ssim.ts';
 export { type VifpOptions, vifp } from './vif/vifp.ts';

@@ -1,8 +1,9 @@
+import { checkChoice } from '../input/choice.ts';
 import type { Colour } from '../input/colour.ts';
 import { measured } from '../input/compared.ts';
 import { FlatImageError } from '../input/errors.ts';
 import type { MeasuredImage } from '../input/planes.ts';
-import type { FlatRule } from '../natural-scenes/normalised-contrast.ts';
+import { type FlatRule, flatRules } from '../natural-scenes/normalised-contrast.ts';
 import { brisqueFeatures } from './features.ts';
 import { type BrisqueModel, featureCount } from './model-files.ts';
 
@@ -32,6 +33,8 @@ const minimum = 14;
  */
 export function brisque(image: MeasuredImage, options: BrisqueOptions): number {
   const { model, colour = 'rgb2gray', cropBorder = 0, flat = 'zeroed', rounding = 'matlab' } = options;
+  checkChoice('rounding', rounding, ['matlab', 'piq', 'exact']);
+  checkChoice('rule for flat areas', flat, flatRules);
   const { width, height, planes } = measured('BRISQUE', image, { colour, cropBorder, minimum });
   const features = brisqueFeatures({ width, height, data: planes[0]! }, flat);
   if (features.some(Number.isNaN)) throw new FlatImageError('BRISQUE');

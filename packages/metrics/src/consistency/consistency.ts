@@ -1,4 +1,5 @@
 import { type Image, resize, toUint8 } from '@deflow/images';
+import { checkMeasured } from '../input/planes.ts';
 import { psnr } from '../psnr/psnr.ts';
 import { ssim } from '../ssim/ssim.ts';
 
@@ -18,13 +19,15 @@ export interface Consistency {
  * Whether a translated picture still shows the same: PSNR and SSIM of both, made small (MATLAB's bicubic, on 8-bit samples,
  * rounded after each axis). With `scale: 1` this is the cycle check of a picture and its back-translation.
  *
- * @throws SizeMismatchError, ImageTooSmallError when less than 11 pixels a side are left, AlphaChannelError
+ * @throws SizeMismatchError, ImageTooSmallError when less than 11 pixels a side are left, AlphaChannelError,
+ * InvalidSampleError, SampleRangeError
  */
 export function translationConsistency(
   image: Image,
   translated: Image,
   { scale = 1 / 4 }: ConsistencyOptions = {},
 ): Consistency {
+  for (const picture of [image, translated]) checkMeasured(picture);
   const small = (picture: Image) => (scale === 1 ? toUint8(picture) : resize(toUint8(picture), { scale }));
   const [a, b] = [small(translated), small(image)];
   return { psnr: psnr(a, b), ssim: ssim(a, b) };

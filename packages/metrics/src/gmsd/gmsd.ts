@@ -1,8 +1,10 @@
 import { halvedWithZeros } from '../filters/decimate.ts';
 import { gradientMagnitude } from '../filters/gradient.ts';
 import { ratioSimilarity } from '../filters/ratio-similarity.ts';
+import { checkChoice } from '../input/choice.ts';
 import { compared } from '../input/compared.ts';
 import type { MeasuredImage } from '../input/planes.ts';
+import type { ScoreMap } from '../input/score-map.ts';
 import { varianceOf } from './variance.ts';
 
 /** Keeps the similarity of small gradients near 1, for samples 0..255. */
@@ -21,14 +23,19 @@ export interface GmsdOptions {
  * SampleRangeError
  */
 export function gmsd(image: MeasuredImage, reference: MeasuredImage, options: GmsdOptions = {}): number {
+  const map = gmsdMap(image, reference, options).planes[0]!;
+  const variance = varianceOf(map);
+  return Math.sqrt(options.convention === 'matlab' ? (variance * map.length) / (map.length - 1) : variance);
+}
+
+/** Gradient similarity, at most 1, for every 2 x 2 pixels: the map whose standard deviation is `gmsd`. Throws as `gmsd` does. */
+export function gmsdMap(image: MeasuredImage, reference: MeasuredImage, options: GmsdOptions = {}): ScoreMap {
   const { convention = 'piq', cropBorder = 0 } = options;
+  checkChoice('GMSD convention', convention, ['piq', 'matlab']);
   const colour = convention === 'matlab' ? 'rgb2gray' : 'luma';
   const pair = compared('GMSD', image, reference, { colour, cropBorder, minimum: 2 });
-  const { width, height } = pair;
-  const [first, second] = [pair.image[0]!, pair.reference[0]!].map((data) =>
-    gradientMagnitude(halvedWithZeros({ width, height, data }), 'prewitt'),
-  );
+  const halves = [pair.image[0]!, pair.reference[0]!].map((data) => halvedWithZeros({ ...pair, data }));
+  const [first, second] = halves.map((half) => gradientMagnitude(half, 'prewitt'));
   const map = first!.map((gradient, i) => ratioSimilarity(gradient, second![i]!, gradientConstant));
-  const variance = varianceOf(map);
-  return Math.sqrt(convention === 'matlab' ? (variance * map.length) / (map.length - 1) : variance);
+  return { width: halves[0]!.width, height: halves[0]!.height, planes: [map] };
 }

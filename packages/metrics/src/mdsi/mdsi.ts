@@ -1,6 +1,7 @@
 import { blockMeans, type Plane } from '../filters/decimate.ts';
 import { gradientMagnitude } from '../filters/gradient.ts';
 import { ratioSimilarity } from '../filters/ratio-similarity.ts';
+import { checkChoice } from '../input/choice.ts';
 import { weighted } from '../input/colour.ts';
 import { compared } from '../input/compared.ts';
 import type { MeasuredImage } from '../input/planes.ts';
@@ -23,6 +24,7 @@ const colourConstant = 550;
  */
 export function mdsi(image: MeasuredImage, reference: MeasuredImage, options: MdsiOptions = {}): number {
   const { combination = 'sum', cropBorder = 0 } = options;
+  checkChoice('combination', combination, ['sum', 'product']);
   const { width, height, ...pair } = compared('MDSI', image, reference, { cropBorder, minimum: 2 });
   const distorted = opponents(pair.image, width, height);
   const original = opponents(pair.reference, width, height);

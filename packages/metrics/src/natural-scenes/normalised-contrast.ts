@@ -11,7 +11,8 @@ export interface ContrastOptions {
   readonly flat?: FlatRule;
 }
 
-export type FlatRule = 'zeroed' | 'raw';
+export const flatRules = ['zeroed', 'raw'] as const;
+export type FlatRule = (typeof flatRules)[number];
 
 /** Mean subtracted, contrast normalised: (I - mean) / (deviation + 1), and that local deviation. */
 export interface NormalisedContrast {

@@ -1,10 +1,11 @@
+import { checkChoice } from '../input/choice.ts';
 import type { Colour } from '../input/colour.ts';
 import { measured } from '../input/compared.ts';
 import { FlatImageError } from '../input/errors.ts';
 import type { MeasuredImage } from '../input/planes.ts';
 import { pseudoInverseForm } from '../linear-algebra/quadratic-form.ts';
 import { sampleMoments } from '../linear-algebra/sample-moments.ts';
-import type { FlatRule } from '../natural-scenes/normalised-contrast.ts';
+import { type FlatRule, flatRules } from '../natural-scenes/normalised-contrast.ts';
 import { blockFeatures, blockSize, featureCount } from './block-features.ts';
 import { TooFewBlocksError } from './errors.ts';
 
@@ -51,6 +52,7 @@ export function niqe(image: MeasuredImage, { model, ...options }: NiqeOptions): 
 /** Features of all blocks of one picture. */
 export function niqeBlocks(image: MeasuredImage, options: NiqeFeatureOptions) {
   const { colour = 'rgb2gray', cropBorder = 0, flat = 'zeroed' } = options;
+  checkChoice('rule for flat areas', flat, flatRules);
   const { width, height, planes } = measured('NIQE', image, { colour, cropBorder, minimum: blockSize });
   return blockFeatures({ width, height, data: planes[0]! }, flat);
 }

@@ -3,19 +3,13 @@ import type { Plane } from '../filters/decimate.ts';
 import { type Compared, type ComparedOptions, compared } from '../input/compared.ts';
 import { ImageTooSmallError } from '../input/errors.ts';
 import type { MeasuredImage } from '../input/planes.ts';
+import type { ScoreMap } from '../input/score-map.ts';
 import { type SsimConvention, ssimConventions } from './conventions.ts';
 import { similarity } from './similarity.ts';
 
 export interface SsimOptions extends ComparedOptions {
   /** Default `basicsr`. It also fixes `colour`, unless that is given. */
   readonly convention?: SsimConvention;
-}
-
-/** SSIM at every position of the window: `width` x `height` of them, one plane for each compared channel. */
-export interface SsimMap {
-  readonly width: number;
-  readonly height: number;
-  readonly planes: readonly Float64Array[];
 }
 
 /**
@@ -31,7 +25,7 @@ export function ssim(image: MeasuredImage, reference: MeasuredImage, options: Ss
 }
 
 /** The map whose mean is `ssim`; it is smaller than the image by the window's size less one. Throws as `ssim` does. */
-export function ssimMap(image: MeasuredImage, reference: MeasuredImage, options: SsimOptions = {}): SsimMap {
+export function ssimMap(image: MeasuredImage, reference: MeasuredImage, options: SsimOptions = {}): ScoreMap {
   const { convention, pairs } = prepared(image, reference, options);
   const [first] = pairs[0]!;
   const width = first.width - convention.window.length + 1;
