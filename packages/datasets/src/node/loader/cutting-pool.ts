@@ -65,9 +65,9 @@ function pooledHere(sources: readonly CutterSource[]): CuttingPool {
   };
 }
 
+/** A worker is its text alone: there is no file that a bundler would have to find. */
 const workerText = () => `
 const { parentPort, workerData } = require('node:worker_threads');
-const __name = (value) => value;
 const cutter = (${createPatchCutter})(workerData, require('node:fs'));
 parentPort.on('message', ({ id, job }) => {
   try {
@@ -88,7 +88,13 @@ class CuttingWorker {
   #jobs = 0;
 
   constructor(sources: readonly CutterSource[], number: number) {
-    this.#worker = new Worker(workerText(), { eval: true, workerData: sources, name: `deflow patches ${number}` });
+    this.#worker = new Worker(workerText(), {
+      eval: true,
+      workerData: sources,
+      // Loaders and module types of the program are not for this text.
+      execArgv: [],
+      name: `deflow patches ${number}`,
+    });
     this.#worker.unref();
     this.#worker.on('message', (reply: Reply) => {
       const waiting = this.#waiting.get(reply.id);
