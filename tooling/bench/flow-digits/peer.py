@@ -12,7 +12,7 @@ import torch
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "..", "flow-step"))
-from models import Glow  # noqa: E402
+from models import Glow, choose_threads  # noqa: E402
 
 SHARED = os.path.join(here, "..", "..", "..", "..", "shared", "golden", "densities", "digits-8x8.u8")
 BATCH, LEVELS, PIXELS, TRAINED, DECAY, RATE = 64, 17, 64, 1437, 0.99, 2e-3
@@ -67,6 +67,8 @@ def main():
         request = json.loads(line)
         answer = {"ms": []}
         if training is None:
+            other = Training(request["seed"], request["steps"])
+            choose_threads(lambda: other.train(1))
             training = Training(request["seed"], request["steps"])
         else:
             start = time.perf_counter()

@@ -5,9 +5,7 @@ import sys
 import time
 
 import torch
-from models import Glow, vector_flow
-
-WARM_UP = 3
+from models import Glow, choose_threads, vector_flow
 
 
 def make(request):
@@ -46,8 +44,7 @@ def main():
         request = json.loads(line)
         if step is None:
             step = make(request)
-            for _ in range(WARM_UP):
-                step()
+            choose_threads(step)
         times = []
         for _ in range(request["repeats"]):
             start = time.perf_counter()
