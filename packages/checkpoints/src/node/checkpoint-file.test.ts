@@ -3,9 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CheckpointFileError, CheckpointFormatError } from '../errors.ts';
+import type { CheckpointTensor } from '../tensor.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.ts';
 
-const failure = vi.hoisted(() => ({ sync: undefined as string | undefined, open: undefined as string | undefined }));
+const failure = vi.hoisted(() => ({
+  sync: undefined as string | undefined,
+  open: undefined as string | undefined,
+  shortWrites: false,
+}));
 
 vi.mock('node:fs/promises', async (load) => {
   const real = await load<typeof import('node:fs/promises')>();
@@ -13,6 +18,9 @@ vi.mock('node:fs/promises', async (load) => {
   const open: typeof real.open = async (...args) => {
     if (failure.open) return fail(failure.open);
     const file = await real.open(...args);
+    const writev = file.writev.bind(file);
+    const writeOne = ([part]: readonly Uint8Array[]) => writev([part!.subarray(0, 700)]);
+    if (failure.shortWrites) Object.assign(file, { writev: writeOne });
     if (failure.sync) Object.assign(file, { sync: () => fail(failure.sync!) });
     return file;
   };
@@ -26,6 +34,7 @@ beforeEach(async () => {
 afterEach(async () => {
   failure.sync = undefined;
   failure.open = undefined;
+  failure.shortWrites = false;
   await rm(folder, { recursive: true });
 });
 
@@ -74,4 +83,31 @@ test('readCheckpoint names missing and damaged files', async () => {
   await expect(readCheckpoint(join(folder, 'none'))).rejects.toBeInstanceOf(CheckpointFileError);
   await writeFile(join(folder, 'text.safetensors'), 'no checkpoint');
   await expect(readCheckpoint(join(folder, 'text.safetensors'))).rejects.toBeInstanceOf(CheckpointFormatError);
+});
+
+test('files of many and of large parts come back, and are read by several threads', async () => {
+  const path = join(folder, 'large.pth');
+  const large = Float32Array.from({ length: 5_000_000 }, (_, i) => i % 65521);
+  const tensors = new Map<string, CheckpointTensor>([
+    ['large', { type: 'float32', shape: [large.length], data: large }],
+  ]);
+  for (let i = 0; i < 1500; i++) tensors.set(`small.${i}`, { type: 'int32', shape: [1], data: Int32Array.of(i) });
+  await writeCheckpoint(path, tensors);
+  const read = (await readCheckpoint(path)).tensors;
+  expect([...read.keys()]).toEqual([...tensors.keys()]);
+  expect(
+    Buffer.compare(
+      Buffer.from(read.get('large')!.data.buffer, read.get('large')!.data.byteOffset, 4 * large.length),
+      Buffer.from(large.buffer),
+    ),
+  ).toBe(0);
+  for (let i = 0; i < 1500; i++) expect(read.get(`small.${i}`)!.data[0]).toBe(i);
+});
+
+test('a system call that writes less than it is given is asked again', async () => {
+  failure.shortWrites = true;
+  const path = join(folder, 'a.pth');
+  const data = Float32Array.from({ length: 1000 }, (_, i) => i);
+  await writeCheckpoint(path, { x: { type: 'float32', shape: [1000], data } });
+  expect((await readCheckpoint(path)).tensors.get('x')!.data).toEqual(data);
 });

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import * as zlib from 'node:zlib';
 import { CheckpointFormatError } from '../errors.ts';
 import { decodePyTorch, isPyTorch } from '../pytorch/decode-pytorch.ts';
@@ -10,6 +9,7 @@ import type { CheckpointTensor } from '../tensor.ts';
 import type { CheckpointValue } from '../value.ts';
 import { checkpointFileError } from './file-error.ts';
 import { type CheckpointFormat, formatOfPath } from './format.ts';
+import { readWhole } from './read-whole.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 const jsonStart = '{'.charCodeAt(0);
@@ -35,7 +35,7 @@ export interface Checkpoint {
 export async function readContents(path: string): Promise<CheckpointContents> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = await readWhole(path);
   } catch (error) {
     throw checkpointFileError('read', path, error);
   }

@@ -23,8 +23,8 @@ export async function writeAtomically(path: string, parts: readonly Uint8Array[]
   }
 }
 
-/** Small parts together: a system call for each would cost more than the bytes. */
-const together = 2 ** 20;
+/** What one system call writes: parts of so many bytes together, or so many parts. */
+const together = { bytes: 2 ** 26, parts: 512 };
 
 async function writeParts(file: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
   let batch: Uint8Array[] = [];
@@ -32,15 +32,22 @@ async function writeParts(file: FileHandle, parts: readonly Uint8Array[]): Promi
   for (const part of parts) {
     batch.push(part);
     size += part.length;
-    if (size < together) continue;
+    if (size < together.bytes && batch.length < together.parts) continue;
     await writeAll(file, batch);
     [batch, size] = [[], 0];
   }
   await writeAll(file, batch);
 }
 
+/** A system call may write less than it is given. */
 async function writeAll(file: FileHandle, batch: readonly Uint8Array[]): Promise<void> {
-  const [only] = batch;
-  if (!only) return;
-  await file.writeFile(batch.length === 1 ? only : Buffer.concat(batch));
+  let left = batch.filter(({ length }) => length > 0);
+  while (left.length > 0) {
+    let { bytesWritten: written } = await file.writev(left);
+    left = left.flatMap((part) => {
+      const done = Math.min(written, part.length);
+      written -= done;
+      return done < part.length ? [part.subarray(done)] : [];
+    });
+  }
 }
