@@ -1,9 +1,9 @@
-import type { Image } from '@deflow/images';
 import { brisque } from '../../brisque/brisque.ts';
 import { fsim } from '../../fsim/fsim.ts';
 import { gmsd } from '../../gmsd/gmsd.ts';
 import { msGmsd } from '../../gmsd/ms-gmsd.ts';
 import { haarPsi } from '../../haarpsi/haarpsi.ts';
+import type { MeasuredImage } from '../../input/planes.ts';
 import { mdsi } from '../../mdsi/mdsi.ts';
 import { msSsim } from '../../ms-ssim/ms-ssim.ts';
 import { niqe } from '../../niqe/niqe.ts';
@@ -12,13 +12,17 @@ import { psnr } from '../../psnr/psnr.ts';
 import { ssim } from '../../ssim/ssim.ts';
 import { vifp } from '../../vif/vifp.ts';
 import { readBrisqueModel, readNiqeModel } from '../model-files.ts';
+import { conventionOf } from './conventions.ts';
 import { UsageError } from './errors.ts';
+import { nearestName } from './nearest.ts';
+import { type PerceptualSettings, prepareDists, prepareLpips } from './perceptual.ts';
 
 /** What the command line says about how to measure. */
-export interface MetricSettings {
+export interface MetricSettings extends PerceptualSettings {
   readonly cropBorder: number;
-  /** PSNR and SSIM of Y (BT.601) instead of RGB. */
+  /** PSNR, SSIM and MS-SSIM of Y (BT.601) instead of what the convention looks at. */
   readonly luma: boolean;
+  readonly conventions: ReadonlyMap<string, string>;
   readonly niqeModel?: string;
   readonly brisqueModel?: string;
   readonly brisqueRange?: string;
@@ -26,49 +30,63 @@ export interface MetricSettings {
 
 /** A metric ready for pictures. */
 export type Measure =
-  | { readonly needsReference: true; readonly score: (image: Image, reference: Image) => number }
-  | { readonly needsReference: false; readonly score: (image: Image) => number };
+  | { readonly needsReference: true; readonly score: (image: MeasuredImage, reference: MeasuredImage) => number }
+  | { readonly needsReference: false; readonly score: (image: MeasuredImage) => number };
 
 type Prepare = (settings: MetricSettings) => Measure | Promise<Measure>;
+type Compare<Options> = (image: MeasuredImage, reference: MeasuredImage, options: Options) => number;
 
 const compare =
-  (score: (image: Image, reference: Image, options: { cropBorder: number }) => number): Prepare =>
-  ({ cropBorder }) => ({ needsReference: true, score: (image, reference) => score(image, reference, { cropBorder }) });
-
-const compareColours =
-  (
-    score: (image: Image, reference: Image, options: { cropBorder: number; colour: 'rgb' | 'y601' }) => number,
-  ): Prepare =>
-  ({ cropBorder, luma }) => ({
+  <Options>(score: Compare<Options>, options: (settings: MetricSettings) => Options): Prepare =>
+  (settings) => ({
     needsReference: true,
-    score: (image, reference) => score(image, reference, { cropBorder, colour: luma ? 'y601' : 'rgb' }),
+    score: (image, reference) => score(image, reference, options(settings)),
   });
 
+const border = ({ cropBorder }: MetricSettings) => ({ cropBorder });
+const borderAndColour = ({ cropBorder, luma }: MetricSettings) =>
+  luma ? { cropBorder, colour: 'y601' as const } : { cropBorder };
+
 const prepares: Record<string, Prepare> = {
-  psnr: compareColours(psnr),
-  ssim: compareColours(ssim),
-  'ms-ssim': compare(msSsim),
-  gmsd: compare(gmsd),
-  'ms-gmsd': compare(msGmsd),
-  vifp: compare(vifp),
-  fsim: compare(fsim),
-  haarpsi: compare(haarPsi),
-  mdsi: compare(mdsi),
-  niqe: async ({ niqeModel, cropBorder }) => {
+  psnr: compare(psnr, (given) => ({ ...borderAndColour(given), ...conventionOf(given.conventions, 'psnr') })),
+  ssim: compare(ssim, (given) => ({ ...borderAndColour(given), ...conventionOf(given.conventions, 'ssim') })),
+  'ms-ssim': compare(msSsim, (given) => ({ ...borderAndColour(given), ...conventionOf(given.conventions, 'ms-ssim') })),
+  gmsd: compare(gmsd, (given) => ({ ...border(given), ...conventionOf(given.conventions, 'gmsd') })),
+  'ms-gmsd': compare(msGmsd, border),
+  vifp: compare(vifp, border),
+  fsim: compare(fsim, border),
+  haarpsi: compare(haarPsi, border),
+  mdsi: compare(mdsi, border),
+  lpips: async (settings) => ({ needsReference: true, score: await prepareLpips(settings) }),
+  dists: async (settings) => ({ needsReference: true, score: await prepareDists(settings) }),
+  niqe: async ({ niqeModel, cropBorder, conventions }) => {
     if (!niqeModel) throw new UsageError('NIQE needs its parameters: --niqe-model modelparameters.mat');
     const model = await readNiqeModel(niqeModel);
-    return { needsReference: false, score: (image) => niqe(image, { model, cropBorder }) };
+    const { convention } = conventionOf(conventions, 'niqe');
+    const colour = convention === 'basicsr' ? 'y601-rounded' : 'rgb2gray';
+    return { needsReference: false, score: (image) => niqe(image, { model, cropBorder, colour }) };
   },
-  brisque: async ({ brisqueModel, brisqueRange, cropBorder }) => {
+  brisque: async ({ brisqueModel, brisqueRange, cropBorder, conventions }) => {
     if (!brisqueModel || !brisqueRange)
       throw new UsageError('BRISQUE needs its parameters: --brisque-model allmodel --brisque-range allrange');
     const model = await readBrisqueModel(brisqueModel, brisqueRange);
-    return { needsReference: false, score: (image) => brisque(image, { model, cropBorder }) };
+    const rounding = conventionOf(conventions, 'brisque').convention ?? 'matlab';
+    return { needsReference: false, score: (image) => brisque(image, { model, cropBorder, rounding }) };
   },
   piqe: ({ cropBorder }) => ({ needsReference: false, score: (image) => piqe(image, { cropBorder }) }),
 };
 
 export const metricNames: readonly string[] = Object.keys(prepares);
+
+/** Throws a UsageError with the nearest name for a metric that is not known. */
+export function checkMetricNames(names: readonly string[]): void {
+  for (const name of names) {
+    if (Object.hasOwn(prepares, name)) continue;
+    const guess = nearestName(name, metricNames);
+    const question = guess ? `; did you mean ${guess}?` : '.';
+    throw new UsageError(`There is no metric ${name || '(empty)'}${question} Known are ${metricNames.join(', ')}.`);
+  }
+}
 
 /** The metrics of these names, their parameters read. */
 export async function prepareMetrics(
@@ -76,10 +94,6 @@ export async function prepareMetrics(
   settings: MetricSettings,
 ): Promise<ReadonlyMap<string, Measure>> {
   const measures = new Map<string, Measure>();
-  for (const name of names) {
-    const prepare = Object.hasOwn(prepares, name) ? prepares[name] : undefined;
-    if (!prepare) throw new UsageError(`There is no metric ${name}; known are ${metricNames.join(', ')}.`);
-    measures.set(name, await prepare(settings));
-  }
+  for (const name of names) measures.set(name, await prepares[name]!(settings));
   return measures;
 }

@@ -39,15 +39,15 @@ describe('deflow-metrics', () => {
 
   it('measures folders by name and gives the mean', async () => {
     const seen: string[] = [];
-    const { output } = await run(['psnr', at('a'), at('b'), '--json', '--crop', '4'], (done, total) =>
-      seen.push(`${done}/${total}`),
-    );
+    const { output } = await run(['psnr', at('a'), at('b'), '--json', '--crop-border', '4'], {
+      onProgress: (done, total) => seen.push(`${done}/${total}`),
+    });
     const { images, mean } = JSON.parse(output);
     const scores = [psnr(first, second, { cropBorder: 4 }), images[1].psnr];
     expect(images.map(({ name }: { name: string }) => name)).toEqual(['one.png', 'two.png']);
     expect(images[0].psnr).toBeCloseTo(scores[0], 12);
     expect(mean.psnr).toBeCloseTo((scores[0] + scores[1]) / 2, 12);
-    expect(seen).toEqual(['0/2', '1/2']);
+    expect(seen).toEqual(['0/2', '1/2', '2/2']);
   });
 
   it('writes CSV, Y and infinity', async () => {
@@ -55,6 +55,26 @@ describe('deflow-metrics', () => {
     expect(output).toBe('name,psnr,error\none.png,Infinity,\n');
     const json = await run(['psnr', at('a/one.png'), at('a/one.png'), '--json']);
     expect(JSON.parse(json.output).mean).toEqual({ psnr: 'Infinity' });
+  });
+
+  it('measures by the conventions and the range that are asked for', async () => {
+    const scores = async (...more: string[]) =>
+      JSON.parse((await run(['psnr,ssim', at('a/one.png'), at('b/one.png'), '--json', ...more])).output).images[0];
+    const piq = await scores('--convention', 'piq');
+    expect(piq.psnr).toBeCloseTo(psnr(first, second, { convention: 'piq' }), 12);
+    expect(piq.ssim).toBeCloseTo(ssim(first, second, { convention: 'piq' }), 12);
+    const mixed = await scores('--convention', 'ssim=skimage', '--y');
+    expect(mixed.psnr).toBeCloseTo(psnr(first, second, { colour: 'y601' }), 12);
+    expect(mixed.ssim).toBeCloseTo(ssim(first, second, { convention: 'skimage', colour: 'y601' }), 12);
+    // With white at 510 the same differences count half.
+    expect((await scores('--range', '510')).psnr).toBeCloseTo(psnr(first, second) + 20 * Math.log10(2), 10);
+    expect((await scores('--range', '100')).error).toMatch(/but white is 100/);
+  });
+
+  it('ends when it is interrupted', async () => {
+    const control = new AbortController();
+    const outcome = run(['piqe', at('a')], { signal: control.signal, onProgress: () => control.abort() });
+    expect(await outcome).toEqual({ output: '', problem: expect.stringMatching(/Interrupted/), status: 130 });
   });
 
   it('reports a picture that cannot be measured beside the others', async () => {
@@ -68,7 +88,17 @@ describe('deflow-metrics', () => {
     const problems: [string[], RegExp][] = [
       [[], /Give metrics, a picture/],
       [['psnr', at('a/one.png')], /psnr compares: give a reference/],
-      [['sharpness', at('a')], /no metric sharpness; known are psnr/],
+      [['sharpness', at('a')], /no metric sharpness. Known are psnr/],
+      [['psmr,ssim', at('a')], /no metric psmr; did you mean psnr\?/],
+      [['MSSSIM', at('a')], /did you mean ms-ssim\?/],
+      [['psnr,', at('a')], /no metric \(empty\)/],
+      [['psnr', 'ssim', at('a'), at('b')], /one path too many/],
+      [['psnr', at('a'), at('b'), '--json', '--csv'], /not both/],
+      [['psnr', at('a'), at('b'), '--crop-border', '2.5'], /--crop-border 2.5 is no whole number/],
+      [['psnr', at('a'), at('b'), '--range', '0'], /no value of white/],
+      [['ssim', at('a'), at('b'), '--convention', 'matlap'], /no convention matlap; did you mean matlab\?/],
+      [['fsim', at('a'), at('b'), '--convention', 'matlab'], /none for these metrics/],
+      [['ssim', at('a'), at('b'), '--convention', 'psnr=piq'], /psnr is not among/],
       [['toString', at('a')], /no metric toString/],
       [['piqe', at('nothing.png')], /no file or folder/],
       [['psnr', at('a'), at('b/one.png')], /two files or two folders/],

@@ -1,103 +1,97 @@
-import { parseArgs } from 'node:util';
 import { DeFlowError } from '@deflow/images';
 import { readImage } from '@deflow/images/node';
+import { type Evaluation, evaluateImages, evaluatePairs, type ImageSource } from '../../batch/evaluate.ts';
+import type { MeasuredImage } from '../../input/planes.ts';
+import { type CommandArguments, commandArguments } from './arguments.ts';
 import { UsageError } from './errors.ts';
-import { type Measure, metricNames, prepareMetrics } from './metrics.ts';
+import { type Measure, prepareMetrics } from './metrics.ts';
 import { findPictures, type PicturePaths } from './pictures.ts';
-import { type ReportFormat, type ReportRow, report } from './report.ts';
+import { report } from './report.ts';
+import { runWeights } from './weights.ts';
 
-const help = `deflow-metrics METRICS IMAGE [REFERENCE]
-
-Measures a picture, or all pictures of a folder, against references of the same name.
-METRICS: ${metricNames.join(', ')}; several with commas. niqe, brisque and piqe need no REFERENCE.
-
-  --crop N                cut off N pixels at each side first
-  --y                     PSNR and SSIM of Y (BT.601, as in super-resolution tables) instead of RGB
-  --niqe-model FILE       modelparameters.mat of utlive/niqe, niqe_pris_params.npz of BasicSR, or JSON
-  --brisque-model FILE    allmodel of utlive/BRISQUE
-  --brisque-range FILE    allrange of utlive/BRISQUE
-  --json, --csv           instead of a table
-`;
-
-/** What a call of the command prints, and its exit status: 0, 1 when a picture could not be measured, 2 for a wrong call. */
+/**
+ * What a call of the command prints, and its exit status: 0, 1 when a picture could not be measured, 2 for a wrong call, 130
+ * when it was interrupted.
+ */
 export interface Outcome {
   readonly output: string;
   readonly problem: string;
-  readonly status: 0 | 1 | 2;
+  readonly status: 0 | 1 | 2 | 130;
 }
 
-/** The command `deflow-metrics` with these arguments; `onProgress` is told before each picture. */
-export async function run(
-  args: readonly string[],
-  onProgress: (done: number, total: number) => void = () => {},
-): Promise<Outcome> {
+export interface RunOptions {
+  /** Told before each picture how many are done, and at the end. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Ends the run between two pictures. */
+  readonly signal?: AbortSignal;
+}
+
+/** The command `deflow-metrics` with these arguments. */
+export async function run(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   try {
-    const { values, positionals } = parsed(args);
-    const [list, image, reference, ...more] = positionals;
-    if (values.help) return { output: help, problem: '', status: 0 };
-    if (!list || !image || more.length > 0)
-      throw new UsageError('Give metrics, a picture or folder, and its reference.');
-    const cropBorder = Number(values.crop);
-    const measures = await prepareMetrics(list.split(','), {
-      cropBorder,
-      luma: values.y,
-      niqeModel: values['niqe-model'],
-      brisqueModel: values['brisque-model'],
-      brisqueRange: values['brisque-range'],
-    });
-    for (const [name, { needsReference }] of measures)
-      if (needsReference && reference === undefined) throw new UsageError(`${name} compares: give a reference too.`);
-    const pictures = await findPictures(image, reference);
-    const rows: ReportRow[] = [];
-    for (const picture of pictures) {
-      onProgress(rows.length, pictures.length);
-      rows.push(await measured(picture, measures));
-    }
-    const format: ReportFormat = values.json ? 'json' : values.csv ? 'csv' : 'table';
-    const failed = rows.some((row) => row.error !== undefined);
-    return { output: report(rows, [...measures.keys()], format), problem: '', status: failed ? 1 : 0 };
+    if (args[0] === 'weights')
+      return await runWeights(args.slice(1), { signal: options.signal, onProgress: megabytes(options) });
+    const given = commandArguments(args);
+    if ('help' in given) return { output: given.help, problem: '', status: 0 };
+    return await measureAll(given, options);
   } catch (error) {
+    if (options.signal?.aborted) return { output: '', problem: 'Interrupted: nothing is reported.\n', status: 130 };
     if (DeFlowError.isInstance(error)) return { output: '', problem: `${error.message}\n`, status: 2 };
     throw error;
   }
 }
 
-function parsed(args: readonly string[]) {
-  const file = { type: 'string' } as const;
-  const flag = { type: 'boolean', default: false } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        crop: { type: 'string', default: '0' },
-        y: flag,
-        'niqe-model': file,
-        'brisque-model': file,
-        'brisque-range': file,
-        json: flag,
-        csv: flag,
-        help: { ...flag, short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+const megabytes =
+  ({ onProgress }: RunOptions) =>
+  (bytes: number, total = 0): void =>
+    onProgress?.(Math.floor(bytes / 1e6), Math.ceil(total / 1e6));
+
+async function measureAll(given: CommandArguments, options: RunOptions): Promise<Outcome> {
+  const measures = await prepareMetrics(given.metrics, given.settings);
+  for (const [name, { needsReference }] of measures)
+    if (needsReference && given.reference === undefined)
+      throw new UsageError(`${name} compares: give a reference too.`);
+  const pictures = await findPictures(given.image, given.reference);
+  const { each } = await evaluated(pictures, measures, given.range, options);
+  const rows = each.map((outcome, i) => {
+    const { name } = pictures[i]!;
+    if (outcome.scores) return { name, scores: outcome.scores };
+    return { name, scores: {}, error: outcome.error.message.replace(/\s+/g, ' ') };
+  });
+  const failed = rows.some((row) => 'error' in row);
+  return { output: report(rows, given.metrics, given.format), problem: '', status: failed ? 1 : 0 };
 }
 
-async function measured(
-  { name, image, reference }: PicturePaths,
+function evaluated(
+  pictures: readonly PicturePaths[],
   measures: ReadonlyMap<string, Measure>,
-): Promise<ReportRow> {
-  try {
-    const [picture, other] = [await readImage(image), reference === undefined ? undefined : await readImage(reference)];
-    const scores = [...measures].map(([metric, measure]) => {
-      const score = measure.needsReference ? measure.score(picture, other!) : measure.score(picture);
-      return [metric, score] as const;
-    });
-    return { name, scores: Object.fromEntries(scores) };
-  } catch (error) {
-    if (!DeFlowError.isInstance(error)) throw error;
-    return { name, scores: {}, error: error.message.replace(/\s+/g, ' ') };
+  range: number | undefined,
+  options: RunOptions,
+): Promise<Evaluation<string>> {
+  const source =
+    (path: string): ImageSource =>
+    async () =>
+      withRange(await readImage(path), range);
+  const names = [...measures.keys()];
+  if (pictures.every(({ reference }) => reference === undefined)) {
+    const alone = [...measures.values()].flatMap((measure) => (measure.needsReference ? [] : [measure.score]));
+    const metrics = Object.fromEntries(names.map((name, i) => [name, alone[i]!]));
+    return evaluateImages(
+      pictures.map(({ image }) => source(image)),
+      metrics,
+      options,
+    );
   }
+  return evaluatePairs(
+    pictures.map(({ image, reference }) => ({ image: source(image), reference: source(reference!) })),
+    Object.fromEntries([...measures].map(([name, { score }]) => [name, score])),
+    options,
+  );
+}
+
+/** Pictures with alpha stay as they are: the metrics refuse them by name. */
+function withRange(image: MeasuredImage, range: number | undefined): MeasuredImage {
+  const { width, height, channels, data } = image;
+  if (range === undefined || channels === 2 || channels === 4) return image;
+  return { width, height, channels, data, range };
 }
