@@ -104,7 +104,8 @@ function tileSizes(tile: number, overlap: number, multiple: number) {
     overlap: Math.ceil(overlap / multiple) * multiple,
     multiple,
   };
-  if (Number.isInteger(tile) && Number.isInteger(overlap) && overlap >= 0 && sizes.tile > sizes.overlap) return sizes;
+  const whole = Number.isInteger(tile) && Number.isInteger(overlap);
+  if (whole && tile > 0 && overlap >= 0 && sizes.tile > sizes.overlap) return sizes;
   throw new OptionError(`Tiles of ${tile} pixels cannot overlap by ${overlap}.`, {
     value: { tile, overlap },
     remedy: 'Give whole numbers, the overlap from 0 on and below the tile; 256 and 32 are usual.',
