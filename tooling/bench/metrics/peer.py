@@ -1,4 +1,7 @@
-"""The same metrics by scikit-image and piq, on pictures by the same formula. NIQE, which neither has, in NumPy and SciPy."""
+"""The same metrics by scikit-image and piq, on pictures by the same formula. NIQE, which neither has, in NumPy and SciPy.
+
+Not everything is alike: piq computes in float32 on two threads, ours in float64 on one. scikit-image computes in float64. The bicubic
+resize of PyTorch is asked for float64 and does not round, ours clips and rounds to 8 bits after each axis, as MATLAB does."""
 import json
 import resource
 import sys
