@@ -8,8 +8,8 @@ import { bundleMoons, bundleSuites } from './bundles.mjs';
 import { serve } from './serve.mjs';
 
 /**
- * On WebGL nearly all time goes into compiling shaders, so there the four checkers alone run over all layers, and gradients only of
- * layers that are not made of others; `--all` runs every suite whole (minutes).
+ * On WebGL nearly all time goes into compiling shaders, so there the four checkers alone run over all layers, with gradients only
+ * of layers that are not made of others, and metrics are compared without their gradients; `--all` runs every suite whole (minutes).
  */
 const checkers = 'inverse undoes forward|logDet is that of the Jacobian|gradients of forward|leaves no tensor behind';
 const composed =
@@ -34,7 +34,7 @@ const jobs = [
     part: [1, 2],
   },
   { name: 'two moons, packed', page: 'moons', backend: 'webgl', steps: 100 },
-  ...(whole ? [{ name: 'metrics', page: 'suites', backend: 'webgl', metrics: true }] : []),
+  { name: 'metrics', page: 'suites', backend: 'webgl', metrics: true, only: whole ? '' : 'a batch has the scores' },
   { name: 'all suites of flows', page: 'suites', backend: 'wasm' },
   { name: 'two moons, packed', page: 'moons', backend: 'wasm', steps: 200 },
 ];

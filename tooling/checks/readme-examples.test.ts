@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { rooms, root } from './house.ts';
 
-/** A README example: a ```ts block, with what its `console.log` lines are to print (`// -> text` behind them). */
+/** An example of a README or a tutorial: a ```ts block, with what its `console.log` lines are to print (`// -> text` behind them). */
 interface Example {
   readonly readme: string;
   readonly index: number;
@@ -53,9 +53,15 @@ async function runExample({ readme, index, code }: Example): Promise<string[]> {
   return stdout.trim().split('\n');
 }
 
-const readmes = ['README.md', ...rooms().map(({ folder }) => join(folder, 'README.md'))];
+/** A room's README, then its tutorials. */
+const pagesOf = (folder: string): string[] => {
+  const tutorials = join(folder, 'tutorials');
+  const pages = existsSync(join(root, tutorials)) ? readdirSync(join(root, tutorials)).sort() : [];
+  return [join(folder, 'README.md'), ...pages.map((page) => join(tutorials, page))];
+};
+const readmes = ['README.md', ...rooms().flatMap(({ folder }) => pagesOf(folder))];
 
-describe('README examples', () => {
+describe('examples of READMEs and tutorials', () => {
   for (const example of readmes.flatMap(examplesOf)) {
     it(`${example.readme} #${example.index + 1} runs and prints what it says`, async () => {
       const printed = await runExample(example);

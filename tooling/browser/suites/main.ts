@@ -33,14 +33,9 @@ interface Outcome {
   readonly error: string;
 }
 
-async function runSuites({ suites, only = '', except = '^$', part: [part, parts] = [0, 1] }: Job): Promise<Outcome[]> {
-  const nameOf = (path: string) => path.replace(/.*\/(.*)\.conformance\.test\.ts/, '$1');
-  for (const [path, load] of Object.entries(files)) if (!suites || suites.includes(nameOf(path))) await load();
-  const chosen = tests.filter(({ name }) => new RegExp(only).test(name) && !new RegExp(except).test(name));
-  const groupOf = ({ name }: PageTest) => name.split(' > ')[0];
-  const groups = [...new Set(chosen.map(groupOf))];
+async function runAll(chosen: readonly PageTest[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const { name, run } of chosen.filter((test) => groups.indexOf(groupOf(test)) % parts === part)) {
+  for (const { name, run } of chosen) {
     tf.engine().startScope();
     const error = await Promise.resolve()
       .then(run)
@@ -54,11 +49,18 @@ async function runSuites({ suites, only = '', except = '^$', part: [part, parts]
   return outcomes;
 }
 
-async function runMetrics(): Promise<Outcome[]> {
-  const { runMetricsSuite } = await import('../../../packages/metrics/test/conformance/suite.ts');
-  const outcomes: Outcome[] = [];
-  await runMetricsSuite(({ name, error = '' }) => void outcomes.push({ name, error }));
-  return outcomes;
+async function runSuites({ suites, only = '', except = '^$', part: [part, parts] = [0, 1] }: Job): Promise<Outcome[]> {
+  const nameOf = (path: string) => path.replace(/.*\/(.*)\.conformance\.test\.ts/, '$1');
+  for (const [path, load] of Object.entries(files)) if (!suites || suites.includes(nameOf(path))) await load();
+  const chosen = tests.filter(({ name }) => new RegExp(only).test(name) && !new RegExp(except).test(name));
+  const groupOf = ({ name }: PageTest) => name.split(' > ')[0];
+  const groups = [...new Set(chosen.map(groupOf))];
+  return runAll(chosen.filter((test) => groups.indexOf(groupOf(test)) % parts === part));
+}
+
+async function runMetrics({ only = '' }: Job): Promise<Outcome[]> {
+  const { metricsCases } = await import('../../../packages/metrics/test/conformance/suite.ts');
+  return runAll(metricsCases.filter(({ name }) => new RegExp(only).test(name)));
 }
 
 async function runCheck(job: Job): Promise<Outcome[]> {
@@ -66,7 +68,7 @@ async function runCheck(job: Job): Promise<Outcome[]> {
   if (job.backend === 'webgl') tf.env().set('WEBGL_CPU_FORWARD', false);
   if (job.backend === 'wasm') registerWasmTrainingKernels();
   await tf.setBackend(job.backend);
-  const outcomes = job.metrics ? await runMetrics() : await runSuites(job);
+  const outcomes = job.metrics ? await runMetrics(job) : await runSuites(job);
   const backend = tf.getBackend();
   return [...outcomes, { name: 'the backend stays', error: backend === job.backend ? '' : `${backend} took over` }];
 }
