@@ -79,6 +79,7 @@ export {
   type ResidualBlock,
   type ResidualBlockOptions,
   residualBlock,
+  type TermsOptions,
   type TraceNoiseOptions,
 } from './residual/residual-block.ts';
 export { type SeparatedConditionalStepOptions, separatedConditionalStep } from './separated-conditional-step.ts';

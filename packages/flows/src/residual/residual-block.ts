@@ -29,14 +29,19 @@ export interface ResidualBlockOptions {
   readonly random: Random;
 }
 
-export interface TraceNoiseOptions {
+export interface TermsOptions {
   readonly random: Random;
-  /** Independent probes to average over. */
-  readonly draws?: number;
   /** Terms of the power series that are always computed. */
   readonly certainTerms?: number;
   /** The probability to stop after each further term; the variance is finite for 1 - stop > lipschitz^2. */
   readonly stop?: number;
+}
+
+export interface TraceNoiseOptions extends TermsOptions {
+  /** Independent probes to average over. */
+  readonly draws?: number;
+  /** How many terms, as `terms` drew it with the same options; drawn anew unless given. */
+  readonly terms?: number;
 }
 
 /** A flow layer whose log-determinant may be estimated from noise. */
@@ -46,6 +51,11 @@ export interface ResidualBlock extends FlowLayer {
    * layer's context. Draws from `random`, so it stays outside of `compile`; dispose its tensors.
    */
   noise(batch: number, options: TraceNoiseOptions): { probes: Tensor; weights: Tensor };
+  /**
+   * The number of terms of one estimate, at random. Draw it once in every step for all blocks of a chain: each estimate stays
+   * unbiased, and a compiled step sees as many shapes as there are numbers of terms, not one for each combination of them.
+   */
+  terms(options: TermsOptions): number;
   settle(iterations?: number): void;
 }
 
@@ -131,13 +141,21 @@ export function residualBlock(options: ResidualBlockOptions): ResidualBlock {
     },
     ...(contextChannels > 0 && { prepare: (features: Tensor) => ({ hidden: read(features).hidden! }) }),
   });
+  const defaultStop = (1 - lipschitz ** 2) / 2;
+  const terms = ({ random, certainTerms = 6, stop = defaultStop }: TermsOptions): number => {
+    let count = certainTerms;
+    while (random.uniform() >= stop) count++;
+    return count;
+  };
   return {
     ...layer,
     settle: (iterations = 1) => network.settle(iterations),
-    noise(batch, { random, draws = 1, certainTerms = 6, stop = (1 - lipschitz ** 2) / 2 }) {
-      let terms = certainTerms;
-      while (random.uniform() >= stop) terms++;
-      const weights = Array.from({ length: terms }, (_, i) => {
+    terms,
+    noise(
+      batch,
+      { random, draws = 1, certainTerms = 6, stop = defaultStop, terms: count = terms({ random, certainTerms, stop }) },
+    ) {
+      const weights = Array.from({ length: count }, (_, i) => {
         const reached = (1 - stop) ** Math.max(0, i + 1 - certainTerms);
         return (i % 2 === 0 ? 1 : -1) / ((i + 1) * reached);
       });

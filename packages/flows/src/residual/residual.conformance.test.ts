@@ -164,7 +164,9 @@ test('a chain gives each block its own noise, and settles all of them', () => {
   const norms = (block: ResidualBlock) =>
     (namedParameters(block.parameters).get('layers.0.right') as Variable).dataSync();
   const x = points(3);
-  const contexts = [first.noise(3, { random }), second.noise(3, { random })];
+  const terms = first.terms({ random });
+  const contexts = [first.noise(3, { random, terms }), second.noise(3, { random, terms })];
+  expect(contexts.map(({ weights }) => weights.size)).toEqual([terms, terms]);
   const { z, logDet } = chain.forward(x, contexts as never);
   const wanted = sub(logDet, first.forward(x, contexts[0]).logDet).dataSync();
   const own = second.forward(first.forward(x).z, contexts[1]).logDet.dataSync();
