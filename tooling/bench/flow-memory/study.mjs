@@ -1,4 +1,5 @@
-// What the ways to remember activations cost: 32 Glow steps, forward and backward. `node study.mjs [--eager] [--every N]`, after `npm run build`.
+// What the ways to remember activations cost: 32 Glow steps, forward and backward. `node study.mjs [--eager] [--every N] [--activation silu]`,
+// after `npm run build`.
 // Every way has two processes. One measures memory, with a malloc that gives freed tensors back at once: the peak of a later step above
 // what the process holds between steps (activations, gradients and scratch memory), and above what it held before the first step
 // (with the graph, TensorFlow's code and everything else). The other measures time with TensorFlow's usual allocator, which keeps what
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: 'tape,checkpoint,invertible' },
     depth: { type: 'string', default: '32' },
     every: { type: 'string', default: '8' },
+    activation: { type: 'string', default: 'relu' },
     rounds: { type: 'string', default: '7' },
   },
 });
@@ -53,7 +55,13 @@ async function gradientsOf(backprop) {
       coupling: affineCoupling({
         channels,
         scale: boundedScale.tanh(1),
-        network: couplingNetwork({ inputChannels: 6, outputChannels: 12, hiddenChannels: 64, random }),
+        network: couplingNetwork({
+          inputChannels: 6,
+          outputChannels: 12,
+          hiddenChannels: 64,
+          activation: values.activation,
+          random,
+        }),
       }),
     });
   const flow = sequential(Array.from({ length: Number(values.depth) }, step), {
@@ -127,6 +135,8 @@ const inOwnProcess = (mode, measure, env = {}) =>
       values.depth,
       '--every',
       values.every,
+      '--activation',
+      values.activation,
       '--rounds',
       values.rounds,
       ...(values.eager ? ['--eager'] : []),
