@@ -5,13 +5,13 @@ import { build } from 'esbuild';
 /** What is imported, and how many bytes of gzip it may cost. */
 const imports = [
   { name: 'actNorm alone', code: "export { actNorm } from '@deflow/flows';", bound: 2500 },
-  { name: 'affineCoupling alone', code: "export { affineCoupling } from '@deflow/flows';", bound: 2500 },
+  { name: 'affineCoupling alone', code: "export { affineCoupling } from '@deflow/flows';", bound: 3000 },
   {
     name: 'neuralSplineFlow and createFlow',
     code: "export { createFlow, neuralSplineFlow } from '@deflow/flows';",
-    bound: 9000,
+    bound: 10500,
   },
-  { name: 'the whole of @deflow/flows', code: "export * from '@deflow/flows';", bound: 30000 },
+  { name: 'the whole of @deflow/flows', code: "export * from '@deflow/flows';", bound: 24000 },
 ];
 
 /** Bundles each in `folder`, a project that has the package installed. */
