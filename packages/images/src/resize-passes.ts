@@ -39,20 +39,33 @@ function widestSpan(indices: Int32Array, taps: number): number {
   return span;
 }
 
-/** Adds weighted rows, four at a time: each sum is loaded and stored once for four taps. */
+/** Adds weighted rows, eight at a time: each sum is loaded and stored once for eight taps. */
 function addRows(rows: Float64Array, starts: Int32Array, weights: Float64Array, sum: Float64Array): void {
   let k = 0;
-  for (; k + 4 <= starts.length; k += 4) {
-    const [a, b, c, d] = [starts[k]!, starts[k + 1]!, starts[k + 2]!, starts[k + 3]!];
-    const [p, q, r, s] = [weights[k]!, weights[k + 1]!, weights[k + 2]!, weights[k + 3]!];
-    for (let i = 0; i < sum.length; i++)
-      sum[i] = sum[i]! + p * rows[a + i]! + q * rows[b + i]! + r * rows[c + i]! + s * rows[d + i]!;
-  }
+  for (; k + 8 <= starts.length; k += 8) addEightRows(rows, starts.subarray(k), weights.subarray(k), sum);
   for (; k < starts.length; k++) {
     const start = starts[k]!;
     const weight = weights[k]!;
     for (let i = 0; i < sum.length; i++) sum[i]! += weight * rows[start + i]!;
   }
+}
+
+function addEightRows(rows: Float64Array, starts: Int32Array, weights: Float64Array, sum: Float64Array): void {
+  const [a, b, c, d] = [starts[0]!, starts[1]!, starts[2]!, starts[3]!];
+  const [e, f, g, h] = [starts[4]!, starts[5]!, starts[6]!, starts[7]!];
+  const [p, q, r, s] = [weights[0]!, weights[1]!, weights[2]!, weights[3]!];
+  const [t, u, v, w] = [weights[4]!, weights[5]!, weights[6]!, weights[7]!];
+  for (let i = 0; i < sum.length; i++)
+    sum[i] =
+      sum[i]! +
+      p * rows[a + i]! +
+      q * rows[b + i]! +
+      r * rows[c + i]! +
+      s * rows[d + i]! +
+      t * rows[e + i]! +
+      u * rows[f + i]! +
+      v * rows[g + i]! +
+      w * rows[h + i]!;
 }
 
 export function resizeWidth(from: Image, to: Image, { taps, indices, weights }: ResizeWeights, store: Store): void {
