@@ -35,7 +35,7 @@ async function runExample({ readme, index, code }: Example): Promise<string[]> {
   const engine = code.includes('@deflow/tensorflow')
     ? ''
     : "import { useTensorFlow } from '@deflow/tensorflow';\nawait useTensorFlow();\n";
-  const usesTensors = /tfjs|@deflow\/(nn|flows|degradation)|images\/tensors/.test(code);
+  const usesTensors = /tfjs|@deflow\/(nn|flows|degradation|super-resolution)|(images|metrics)\/tensors/.test(code);
   await build({
     stdin: {
       contents: (usesTensors ? engine : '') + code,
