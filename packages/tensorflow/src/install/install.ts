@@ -44,6 +44,9 @@ function checkSpace(cache: string, { diskBytes }: WheelSet): void {
   if (bavail * bsize < diskBytes) throw diskFull(cache, diskBytes);
 }
 
+/** Tells a folder from the one that takes its place. */
+const identityOf = (folder: string) => statSync(folder, { throwIfNoEntry: false })?.ino;
+
 async function synced(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   await handle.sync().finally(() => handle.close());
@@ -66,14 +69,15 @@ export async function installFiles(
   const target = installationFolder(variant, cache);
   if (existsSync(target) && !options.force) return false;
   const { onProgress, signal, force } = options;
-  const since = Date.now();
   return writing(cache, async () => {
+    const before = identityOf(target);
     mkdirSync(cache, { recursive: true });
     const onWait = () => onProgress?.({ step: 'wait', name: 'another installation', done: 0, total: 0 });
     return withLock(
       `${target}.lock`,
       async () => {
-        if (existsSync(target) && (!force || statSync(target).mtimeMs > since)) return false;
+        const replacedMeanwhile = identityOf(target) !== before;
+        if (existsSync(target) && (!force || replacedMeanwhile)) return false;
         sweep(cache);
         checkSpace(cache, set);
         const work = mkdtempSync(join(cache, `${incoming}${process.pid}-`));
