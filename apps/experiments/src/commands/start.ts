@@ -6,7 +6,7 @@ import type { Terminal } from '../terminal.ts';
 import { type QuickRun, quickRun } from './quick.ts';
 
 /** Steps of super-resolution where there is only WebAssembly. */
-const fewSteps = 150;
+const fewSteps = 400;
 
 /** `deflow start`: what `deflow quick` does, then the study at its quickest, with the DeFlow that was just trained. */
 export async function start(raw: readonly string[], terminal: Terminal): Promise<number> {
