@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { pairByName } from '@deflow/datasets';
 import { photoFolder } from '@deflow/datasets/node';
-import { toRgb, toUint8 } from '@deflow/images';
-import { readImage } from '@deflow/images/node';
 import { createUpscaler } from '@deflow/super-resolution';
 import { readSuperResolution } from '@deflow/super-resolution/node';
+import { readPicture } from '../data/read-picture.ts';
 import { perceptualDistance, storedLpipsWeights } from '../pipeline/perceptual-distance.ts';
 import { columnsOf, meanScores, type Scores, scores } from '../pipeline/scores.ts';
 import { workProgress } from '../pipeline/work-progress.ts';
@@ -40,7 +39,7 @@ export const evaluate: Command = {
     const perceptual = weights && perceptualDistance(weights);
     const interruption = listenForInterruption(terminal);
     const progress = workProgress(pairs.length, 'pictures', terminal);
-    const picture = async (folder: string, name: string) => toUint8(toRgb(await readImage(join(folder, name))));
+    const picture = (folder: string, name: string) => readPicture(join(folder, name));
     const pictures: (Scores & { name: string })[] = [];
     try {
       for (const pair of pairs) {

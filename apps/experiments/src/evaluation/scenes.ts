@@ -1,6 +1,6 @@
 import { crop, type Rectangle } from '@deflow/images';
-import { encodeImage } from '@deflow/images/node';
 import type { Picture } from '../data/photographs.ts';
+import { dataUrl } from '../report/data-url.ts';
 import type { Method, Scene, SceneColumn } from '../report/report-data.ts';
 import { chooseCrop } from './choose-crop.ts';
 
@@ -63,8 +63,3 @@ const frame = ({ x, y, width, height }: Rectangle, image: Picture): SceneColumn[
   width / image.width,
   height / image.height,
 ];
-
-async function dataUrl(image: Picture, quality: number | 'lossless'): Promise<string> {
-  const bytes = await encodeImage(image, 'webp', { quality });
-  return `data:image/webp;base64,${Buffer.from(bytes).toString('base64')}`;
-}

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { crop, type Image, resize, toRgb, toUint8 } from '@deflow/images';
-import { encodeImage, readImage } from '@deflow/images/node';
+import { crop, type Image, resize } from '@deflow/images';
+import { readPicture } from '../data/read-picture.ts';
 import { chooseCrop } from '../evaluation/choose-crop.ts';
 import { centre } from '../evaluation/scenes.ts';
+import { dataUrl } from '../report/data-url.ts';
 import { decimals } from '../report/format.ts';
 import { type Comparison, degradationLabels } from '../report/study/study-data.ts';
 import { readIfThere } from './read-if-there.ts';
@@ -15,12 +16,6 @@ const shownPictures = 2;
 const cropSide = 128;
 
 type Picture = Image<Uint8Array>;
-const readPicture = async (path: string): Promise<Picture> => toUint8(toRgb(await readImage(path)));
-
-async function dataUrl(image: Picture, quality: number | 'lossless'): Promise<string> {
-  const bytes = await encodeImage(image, 'webp', { quality });
-  return `data:image/webp;base64,${Buffer.from(bytes).toString('base64')}`;
-}
 
 /** A few test pictures as the network of every degradation, of the first seed, enlarged them; first input, last truth. */
 export async function compareArms(evaluations: readonly EvaluateStage[], context: StageContext): Promise<Comparison[]> {

@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Image, resize, toRgb, toUint8 } from '@deflow/images';
-import { readImage, writeImage } from '@deflow/images/node';
+import { type Image, resize, toUint8 } from '@deflow/images';
+import { writeImage } from '@deflow/images/node';
 import { akld, type FlatPatchStatistics, flatPatchStatistics, NoPatchesError } from '@deflow/metrics';
 import type { LpipsWeights } from '@deflow/metrics/tensors';
 import { createUpscaler, superResolutionFromBytes } from '@deflow/super-resolution';
+import { readPicture } from '../../data/read-picture.ts';
 import { writeRunFile } from '../../run-folder/write-run-file.ts';
 import { perceptualDistance, weightsFingerprint } from '../perceptual-distance.ts';
 import { readIfThere } from '../read-if-there.ts';
@@ -43,7 +44,6 @@ const keptPictures = 3;
 const mostMeasured = 200;
 
 type Picture = Image<Uint8Array>;
-const readPicture = async (path: string): Promise<Picture> => toUint8(toRgb(await readImage(path)));
 
 /** Enlarges the test pictures of every camera and compares with the truth. Without `network`: interpolates. */
 export function evaluateStage(
