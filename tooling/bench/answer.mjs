@@ -5,13 +5,14 @@ import { createInterface } from 'node:readline';
 export const peakMB = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
 
 /**
- * Our side of a benchmark: answers each request line with the milliseconds that `measure(request)` gives, and with what
- * `note(request)` has to say afterwards, if anything: the runner prints it.
+ * Our side of a benchmark: answers each request line with the milliseconds that `measure(request)` gives (or `{ ms, ... }` with more
+ * fields of the answer), and with what `note(request)` has to say afterwards, if anything: the runner prints it.
  */
 export async function answer(measure, note = () => undefined) {
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line);
-    const ms = await measure(request);
-    process.stdout.write(`${JSON.stringify({ ms, peakMB: peakMB(), note: note(request) })}\n`);
+    const found = await measure(request);
+    const fields = found?.ms ? found : { ms: found };
+    process.stdout.write(`${JSON.stringify({ peakMB: peakMB(), note: note(request), ...fields })}\n`);
   }
 }
