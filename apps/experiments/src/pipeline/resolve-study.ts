@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { checkSettings } from '../configuration/check.ts';
 import { merge } from '../configuration/merge.ts';
 import { nearest } from '../configuration/nearest.ts';
 import { readYaml } from '../configuration/read-yaml.ts';
+import { studyFile } from '../configuration/study-file.ts';
 import { ConfigurationError, UsageError } from '../errors.ts';
 import { defaultStudy } from './study-defaults.ts';
 import { type StudyConfiguration, studySchema } from './study-schema.ts';
@@ -18,21 +17,6 @@ export interface GivenStudy {
   clean?: string | undefined;
   degraded?: string | undefined;
   backend?: string | undefined;
-}
-
-/** Studies that come with the program, seen from the sources and from the build. */
-const ownStudies = [new URL('../../studies/', import.meta.url), new URL('../studies/', import.meta.url)].map((url) =>
-  fileURLToPath(url),
-);
-
-/** The file as it is there, or the study of that name that comes with the program. */
-function studyFile(file: string): string {
-  const name = file.replace(/^studies\//, '');
-  const places = [
-    resolve(file),
-    ...ownStudies.flatMap((folder) => [resolve(folder, name), resolve(folder, `${name}.yaml`)]),
-  ];
-  return places.find((place) => existsSync(place)) ?? file;
 }
 
 /** Defaults, then the file, then the size that `scale` names in it, then `--set`, then the other options. */

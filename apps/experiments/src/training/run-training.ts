@@ -16,7 +16,7 @@ export interface RunTrainingOptions {
   compile: Compile;
   /** `steps` decided. */
   configuration: Configuration;
-  folder: RunFolder;
+  folder: Pick<RunFolder, 'checkpoint'>;
   log: MetricsLog;
   terminal: Terminal;
   /** Ends training at the next record. */
