@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { degrade } from './degrade.ts';
 import { evaluate } from './evaluate.ts';
 import { inspect } from './inspect.ts';
+import { noiseTable } from './noise-table.ts';
 import { prepare } from './prepare.ts';
 import { quick } from './quick.ts';
 import { quickArguments } from './quick-arguments.ts';
@@ -39,5 +40,6 @@ export const commands: Readonly<Record<string, Command>> = {
   upscale,
   evaluate,
   report,
+  'noise-table': noiseTable,
   inspect,
 };
