@@ -1,33 +1,37 @@
-// Headless Chromium on wasm and on WebGL: a packed @deflow/flows bundled by Vite trains two moons, and the conformance suites of flows
-// and metrics run from their sources, unchanged and with the tolerances that they have in Node.
+// Headless Chromium on wasm and on WebGL: a packed @deflow/flows bundled by Vite trains two moons, and the conformance suites of images,
+// flows and metrics run from their sources, unchanged and with the tolerances that they have in Node.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { findChromium, launch } from './browser.mjs';
 import { bundleMoons, bundleSuites } from './bundles.mjs';
 import { serve } from './serve.mjs';
 
 /**
  * On WebGL nearly all time goes into compiling shaders, so there the four checkers alone run over all layers, with gradients only
- * of layers that are not made of others, and metrics are compared without their gradients; `--all` runs every suite whole (minutes).
+ * of layers that are not made of others, and metrics are compared without their gradients; `--all` runs every suite whole (minutes),
+ * `--only metrics` the jobs with that in their name.
  */
 const checkers = 'inverse undoes forward|logDet is that of the Jacobian|gradients of forward|leaves no tensor behind';
 const composed =
   '^(multiScale|sequential|neuralSplineFlow|separatedConditionalStep|conditionalStep|.*residualBlock).*gradients';
-const whole = process.argv.includes('--all');
+const { all: whole, only: wanted } = parseArgs({
+  options: { all: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
+}).values;
 const ofLayers = whole ? { suites: undefined } : { suites: ['layers'], only: checkers, except: composed };
 
 /** The longest first. */
 const jobs = [
   {
-    name: 'flows, 1 of 2',
+    name: whole ? 'flows and images, 1 of 2' : 'flows, 1 of 2',
     page: 'suites',
     backend: 'webgl',
     ...ofLayers,
     part: [0, 2],
   },
   {
-    name: 'flows, 2 of 2',
+    name: whole ? 'flows and images, 2 of 2' : 'flows, 2 of 2',
     page: 'suites',
     backend: 'webgl',
     ...ofLayers,
@@ -35,9 +39,10 @@ const jobs = [
   },
   { name: 'two moons, packed', page: 'moons', backend: 'webgl', steps: 100 },
   { name: 'metrics', page: 'suites', backend: 'webgl', metrics: true, only: whole ? '' : 'a batch has the scores' },
-  { name: 'all suites of flows', page: 'suites', backend: 'wasm' },
+  ...(whole ? [{ name: 'metrics', page: 'suites', backend: 'wasm', metrics: true }] : []),
+  { name: 'all suites of flows and images', page: 'suites', backend: 'wasm' },
   { name: 'two moons, packed', page: 'moons', backend: 'wasm', steps: 200 },
-];
+].filter(({ name }) => name.includes(wanted));
 
 const limit = whole ? 1_200_000 : 240_000;
 
@@ -82,7 +87,10 @@ async function main() {
   const work = mkdtempSync(join(tmpdir(), 'deflow-browser-'));
   const counts = { passed: 0, failed: 0 };
   try {
-    const { address, stop } = await serve({ suites: await bundleSuites(work), moons: await bundleMoons(work) });
+    const bundles = { suites: bundleSuites, moons: bundleMoons };
+    const folders = {};
+    for (const page of new Set(jobs.map(({ page }) => page))) folders[page] = await bundles[page](work);
+    const { address, stop } = await serve(folders);
     const queue = [...jobs];
     const worker = async () => {
       for (let job = queue.shift(); job; job = queue.shift()) {

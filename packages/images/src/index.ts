@@ -15,5 +15,6 @@ export { type GridOptions, grid } from './grid.ts';
 export { checkImage, type Image, type Samples } from './image.ts';
 export { type PadMode, type PadOptions, pad } from './pad.ts';
 export { createRandom, type Random, type RandomState, restoreRandom } from './random.ts';
-export { type ResizeOptions, type Rounding, resize, scaledLength } from './resize.ts';
-export { type ResizeWeights, resizeWeights } from './resize-weights.ts';
+export type { Rounding } from './resize/plan.ts';
+export { type ResizeOptions, resize, scaledLength } from './resize/resize.ts';
+export { type ResizeWeights, resizeWeights } from './resize/resize-weights.ts';

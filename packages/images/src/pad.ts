@@ -1,7 +1,7 @@
 import { ImageSizeError, OptionError } from './errors.ts';
 import { gather, paste } from './geometry.ts';
 import { checkImage, emptyLike, type Image, type Samples } from './image.ts';
-import { mirrorIndex } from './resize-weights.ts';
+import { mirrorIndex } from './resize/resize-weights.ts';
 
 /**
  * What lies beyond the border: `symmetric` mirrors and repeats the edge (... 1 0 | 0 1 ...), `reflect` mirrors without

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ImageChannelsError, ImageSizeError } from './errors.ts';
 import type { Image } from './image.ts';
 import { createRandom } from './random.ts';
-import { resize } from './resize.ts';
+import { resize } from './resize/resize.ts';
 import { fromTensor, resizeTensor, toTensor } from './tensors.ts';
 
 const picture = (width: number, height: number, channels: Image['channels'], seed = 1): Image<Float32Array> => ({

@@ -1,2 +1,2 @@
-export { resizeTensor } from './resize-tensor.ts';
+export { resizeTensor } from './resize/resize-tensor.ts';
 export { fromTensor, toTensor } from './tensor-conversion.ts';

@@ -12,11 +12,11 @@ setWasmPaths({
   'tfjs-backend-wasm-threaded-simd.wasm': threaded,
 });
 
-const files = import.meta.glob('../../../packages/flows/src/**/*.conformance.test.ts');
+const files = import.meta.glob('../../../packages/{flows,images}/src/**/*.conformance.test.ts');
 
 interface Job {
   readonly backend: 'wasm' | 'webgl';
-  /** Runs the suite of the metrics in place of those of the flows. */
+  /** Runs the suite of the metrics in place of those of flows and images. */
   readonly metrics?: boolean;
   /** Names of suites, such as `layers`; all of them unless given. */
   readonly suites?: readonly string[];

@@ -1,4 +1,4 @@
-import { ImageSizeError, OptionError } from './errors.ts';
+import { ImageSizeError, OptionError } from '../errors.ts';
 
 /** The linear map of one axis: `output[x] = sum over k < taps of weights[x * taps + k] * input[indices[x * taps + k]]`. */
 export interface ResizeWeights {

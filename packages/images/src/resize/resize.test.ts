@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ImageSizeError, OptionError } from './errors.ts';
-import type { Image, Samples } from './image.ts';
-import { createRandom } from './random.ts';
+import { ImageSizeError, OptionError } from '../errors.ts';
+import type { Image, Samples } from '../image.ts';
+import { createRandom } from '../random.ts';
 import { resize } from './resize.ts';
 import { type ResizeWeights, resizeWeights } from './resize-weights.ts';
 

@@ -1,15 +1,54 @@
-import type { Image } from './image.ts';
+import { emptyLike, type Image } from '../image.ts';
+import { type ResizePlan, type Rounding, widestSpan } from './plan.ts';
 import type { ResizeWeights } from './resize-weights.ts';
 
 /** Takes a row of computed values into the samples of an image, from position `at` on. */
-export type Store = (row: Float64Array, to: Image['data'], at: number) => void;
+type Store = (row: Float64Array, to: Image['data'], at: number) => void;
+
+/** Clips to 0..white and rounds. The branch on ties is rare: one on the fraction of every sample would be guessed wrongly. */
+function quantise(white: number, rounding: Rounding): Store {
+  const even = rounding === 'half-even';
+  return (row, to, at) => {
+    for (let i = 0; i < row.length; i++) {
+      const value = row[i]!;
+      const clipped = value > 0 ? (value < white ? value : white) : 0;
+      let whole = (clipped + 0.5) | 0;
+      const tie = whole - 0.5;
+      // Below the tie only where adding 0.5 itself rounded up, just below 0.5.
+      if (clipped <= tie && (clipped < tie || (even && (whole & 1) === 1))) whole--;
+      to[at + i] = whole;
+    }
+  };
+}
+
+const keep: Store = (row, to, at) => to.set(row, at);
+
+/** Both passes in JavaScript, for places without WebAssembly. */
+export function resizeByScalars(
+  from: Image,
+  to: Image,
+  { rows, columns, rowsFirst, rounding, white }: ResizePlan,
+): void {
+  const store = rounding ? quantise(white, rounding) : keep;
+  const working: Image = rounding ? from : { ...from, data: new Float64Array() };
+  if (rowsFirst) {
+    const between = emptyLike(working, { height: to.height });
+    resizeHeight(from, between, rows, store);
+    resizeWidth(between, to, columns, store);
+  } else {
+    const between = emptyLike(working, { width: to.width });
+    resizeWidth(from, between, columns, store);
+    resizeHeight(between, to, rows, store);
+  }
+}
 
 /** Every sum is taken tap by tap, in order, whatever the grouping: results do not depend on the loops below. */
-export function resizeHeight(from: Image, to: Image, { taps, indices, weights }: ResizeWeights, store: Store): void {
+function resizeHeight(from: Image, to: Image, axis: ResizeWeights, store: Store): void {
+  const { taps, indices, weights } = axis;
   const length = from.width * from.channels;
   const sum = new Float64Array(length);
   // Source rows in float64, each converted once: the rows that one output needs have different slots.
-  const slots = widestSpan(indices, taps);
+  const slots = widestSpan(axis);
   const rows = new Float64Array(slots * length);
   const held = new Int32Array(slots).fill(-1);
   const starts = new Int32Array(taps);
@@ -26,17 +65,6 @@ export function resizeHeight(from: Image, to: Image, { taps, indices, weights }:
     addRows(rows, starts, weights.subarray(y * taps, (y + 1) * taps), sum);
     store(sum, to.data, y * length);
   }
-}
-
-/** From the first to the last input of an output, at most: more than its taps where inner ones weigh nothing. */
-function widestSpan(indices: Int32Array, taps: number): number {
-  let span = 1;
-  for (let start = 0; start < indices.length; start += taps) {
-    const inputs = indices.subarray(start, start + taps);
-    const [first, last] = [inputs.reduce((a, b) => Math.min(a, b)), inputs.reduce((a, b) => Math.max(a, b))];
-    span = Math.max(span, last - first + 1);
-  }
-  return span;
 }
 
 /** Adds weighted rows, eight at a time: each sum is loaded and stored once for eight taps. */
@@ -68,7 +96,7 @@ function addEightRows(rows: Float64Array, starts: Int32Array, weights: Float64Ar
       w * rows[h + i]!;
 }
 
-export function resizeWidth(from: Image, to: Image, { taps, indices, weights }: ResizeWeights, store: Store): void {
+function resizeWidth(from: Image, to: Image, { taps, indices, weights }: ResizeWeights, store: Store): void {
   const { channels } = from;
   const row = new Float64Array(from.width * channels);
   const resized = new Float64Array(to.width * channels);

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Image } from './image.ts';
-import { readImage } from './node.ts';
+import type { Image } from '../image.ts';
+import { readImage } from '../node.ts';
 import { resize } from './resize.ts';
 
-const shared = new URL('../../../../shared/', import.meta.url);
+const shared = new URL('../../../../../shared/', import.meta.url);
 const present = existsSync(shared);
 if (!present) console.warn('Skipped the resize vectors: there is no folder ../shared beside the repository.');
 const file = (path: string) => new URL(path, shared);
