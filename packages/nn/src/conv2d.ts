@@ -54,11 +54,7 @@ export function conv2d(options: Conv2dOptions): Conv2d {
   const shift = bias ? createParameter([outputChannels], biasStart, random) : undefined;
 
   const multiply = (x: Tensor): Tensor => {
-    if (x.rank !== 4) {
-      const flat = reshape(x, [-1, inputChannels]);
-      const product = matMul(flat, reshape(weight, [inputChannels, outputChannels]));
-      return reshape(product, [...x.shape.slice(0, -1), outputChannels]);
-    }
+    if (keepsSize) return convolve(x, weight);
     const [vertical, horizontal] = padding;
     const around: [number, number][] = [
       [0, 0],
@@ -66,8 +62,8 @@ export function conv2d(options: Conv2dOptions): Conv2d {
       [horizontal, horizontal],
       [0, 0],
     ];
-    const padded = keepsSize || vertical + horizontal === 0 ? x : pad(x, around);
-    return tensorConv2d(padded as Tensor4D, weight as unknown as Tensor4D, stride, keepsSize ? 'same' : 'valid');
+    const padded = vertical + horizontal === 0 ? x : pad(x, around);
+    return tensorConv2d(padded as Tensor4D, weight as unknown as Tensor4D, stride, 'valid');
   };
 
   return {
@@ -80,6 +76,17 @@ export function conv2d(options: Conv2dOptions): Conv2d {
       return tidy(() => (shift ? add(multiply(x), shift) : multiply(x)));
     },
   };
+}
+
+/**
+ * The convolution with stride 1 that keeps the size, without bias, as a function of its `weight` [height, width, inputs, outputs].
+ * Kernels 1x1 also take `x` of any other rank with the channels last.
+ */
+export function convolve(x: Tensor, weight: Tensor): Tensor {
+  if (x.rank === 4) return tensorConv2d(x as Tensor4D, weight as Tensor4D, 1, 'same');
+  const [inputs, outputs] = weight.shape.slice(2) as Pair;
+  const product = matMul(reshape(x, [-1, inputs]), reshape(weight, [inputs, outputs]));
+  return reshape(product, [...x.shape.slice(0, -1), outputs]);
 }
 
 type Pair = readonly [number, number];

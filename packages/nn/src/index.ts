@@ -2,9 +2,10 @@ export { leakyRelu, relu } from './activations.ts';
 export { type Adam, type AdamOptions, type AdamRates, adam } from './adam.ts';
 export { type Clipped, clipByGlobalNorm, globalNorm } from './clip-by-global-norm.ts';
 export { type Compile, type Compiled, type CompileOptions, runEagerly, type TensorTree } from './compile.ts';
-export { type Conv2d, type Conv2dOptions, conv2d } from './conv2d.ts';
+export { type Conv2d, type Conv2dOptions, conv2d, convolve } from './conv2d.ts';
 export { type DenseBlockOptions, denseBlock } from './dense-block.ts';
 export { countParameters, describeParameters, type ParameterCount } from './describe-parameters.ts';
+export { convolveEnlarged, type Enlargement, neighbourDifferences } from './enlarged-convolution.ts';
 export {
   GradientMismatchError,
   GradientsMissingError,
