@@ -9,6 +9,7 @@ import { evaluate } from './evaluation/evaluate.ts';
 import { greyResponse } from './evaluation/grey-response.ts';
 import { heldOutLoss } from './evaluation/held-out-loss.ts';
 import { encodeScene, type ScenePictures } from './evaluation/scenes.ts';
+import { workProgress } from './pipeline/work-progress.ts';
 import { printStatistics } from './print-statistics.ts';
 import { describeRun } from './report/describe-run.ts';
 import { renderReport } from './report/render-report.ts';
@@ -48,6 +49,7 @@ export async function judge(options: JudgeOptions): Promise<void> {
   const real = [...training.degraded, ...heldOut.degraded];
   // Whoever stopped the run does not want to wait.
   const enough = <Item>(items: readonly Item[]) => (outcome.finished ? items : items.slice(0, 20));
+  const progress = workProgress(indices.length, 'pictures', terminal);
   const evaluation = await watch.time('Pictures degraded and measured', () =>
     evaluate({
       ...{ model, random },
@@ -56,7 +58,8 @@ export async function judge(options: JudgeOptions): Promise<void> {
       heldOut: only(heldOut.clean),
       truth: heldOut.truth && only(heldOut.truth),
       signal: outcome.finished ? signal : undefined,
-    }),
+      onProgress: (done) => progress.update(done),
+    }).finally(() => progress.stop()),
   );
   const statistics = outcome.finished ? evaluation.statistics : undefined;
   const grey = await greyResponse(model, random.fork('grey'));

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { createDeFlow } from '@deflow/degradation';
 import { createRandom } from '@deflow/images';
 import type { Configuration } from './configuration/schema.ts';
@@ -6,10 +6,13 @@ import { writeConfiguration } from './configuration/write-configuration.ts';
 import { batches } from './data/batches.ts';
 import { obtainPhotographs } from './data/obtain-photographs.ts';
 import { startEngine } from './engine.ts';
+import { explainWriteError } from './errors.ts';
 import { judge } from './judge.ts';
+import { readIfThere } from './pipeline/read-if-there.ts';
 import { duration, thousands } from './report/format.ts';
 import { openMetricsLog } from './run-folder/metrics-log.ts';
 import { type RunFolder, removeIfEmpty } from './run-folder/run-folder.ts';
+import { shellWord } from './shell-word.ts';
 import { stopwatch } from './stopwatch.ts';
 import type { Terminal } from './terminal.ts';
 import { checkpointStep } from './training/checkpoint-step.ts';
@@ -21,15 +24,24 @@ export interface StudyOptions {
   configuration: Configuration;
   folder: RunFolder;
   terminal: Terminal;
-  /** Go on from the folder's checkpoint. */
+  /** Go on from the folder's checkpoint, or begin with its settings where none was written. */
   resume: boolean;
+  /** What to call to go on, such as `npm start --`. */
+  command: string;
 }
 
 /** Trains, degrades held-out pictures, measures and reports; everything goes to the run folder. Gives the exit code. */
-export async function study({ configuration: given, folder, terminal, resume }: StudyOptions): Promise<number> {
+export async function study({
+  configuration: given,
+  folder,
+  terminal,
+  resume,
+  command,
+}: StudyOptions): Promise<number> {
   const watch = stopwatch();
   const interruption = listenForInterruption(terminal);
   const { signal } = interruption;
+  const goOn = `${command} --resume ${shellWord(folder.path)}`;
   try {
     const started = await watch.time('Engine started', () => startEngine(given.engine));
     terminal.line(`Engine       ${started.description}`);
@@ -52,17 +64,17 @@ export async function study({ configuration: given, folder, terminal, resume }: 
     const { compile } = started;
     const timed = configuration.training.steps === null;
     if (timed) {
-      const steps = await watch.time('Steps timed', () => decideSteps({ configuration, nextBatch, compile }));
+      const steps = await watch.time('Steps timed', () => decideSteps({ configuration, nextBatch, compile, signal }));
       configuration = { ...configuration, training: { ...configuration.training, steps } };
     }
-    if (signal.aborted) return interruptedExitCode;
+    signal.throwIfAborted();
     await writeConfiguration(folder, configuration);
 
     const { steps, minutes } = configuration.training;
     terminal.line(
       `Training     ${thousands(steps!)} steps${timed ? `, as many as fit into ${minutes} minutes at most` : ''}`,
     );
-    const checkpoint = resume ? new Uint8Array(await readFile(folder.checkpoint)) : undefined;
+    const checkpoint = resume ? await readIfThere(folder.checkpoint) : undefined;
     const log = await openMetricsLog(folder.metrics, checkpoint ? checkpointStep(checkpoint) : 0);
     const model = createDeFlow({ config: configuration.model, random: createRandom(configuration.seed).fork('model') });
     const outcome = await watch.time('Training', () =>
@@ -80,15 +92,25 @@ export async function study({ configuration: given, folder, terminal, resume }: 
     );
     await judge({ ...{ model, configuration, photographs, folder, log, outcome, terminal, watch, signal }, started });
     terminal.line(`\nReport       ${folder.report}   (${duration(watch.parts().at(-1)!.seconds)} in all)`);
-    if (outcome.finished) return 0;
-    terminal.line(`Go on with   npm start -- --resume ${folder.path}`);
+    if (outcome.finished && !signal.aborted) return 0;
+    terminal.line(
+      outcome.finished
+        ? 'Stopped while judging: the training is done and kept, the report is of a part.'
+        : `Stopped at step ${thousands(outcome.step)} of ${thousands(outcome.steps)}: checkpoint and report are kept.`,
+    );
+    terminal.line(`Go on with   ${goOn}`);
     return interruptedExitCode;
   } catch (error) {
+    const begun = existsSync(folder.configuration);
     if (signal.aborted && error === signal.reason) {
-      terminal.line('Stopped before anything was learned.');
+      terminal.line(
+        begun
+          ? `Stopped. What there was before is kept.\nGo on with   ${goOn}`
+          : 'Stopped before anything was learned.',
+      );
       return interruptedExitCode;
     }
-    throw error;
+    throw begun ? explainWriteError(error, folder.path, `Free some space, then go on with: ${goOn}`) : error;
   } finally {
     await removeIfEmpty(folder);
     interruption.stopListening();

@@ -145,8 +145,10 @@ describe('run folders', () => {
     expectComplaint(['--resume', path('void')], /no run to go on with/, /without --resume/));
   it('does not change what it resumes', () =>
     expectComplaint(['--resume', path('taken'), '--seed', '2'], /--seed cannot change it/, /begin a new run/));
-  it('a file in the way', () =>
-    expectComplaint([...folders, '--out', path('clean', '0.png', 'run')], /not a folder \(ENOTDIR\)/, /--out DIR/));
+  it('a file in the way', async () => {
+    writeFileSync(path('in-the-way'), '');
+    await expectComplaint([...folders, '--out', path('in-the-way', 'run')], /not a folder \(ENOTDIR\)/, /--out DIR/);
+  });
 
   it.skipIf(process.getuid?.() === 0)('a read-only folder, for all but root', async () => {
     mkdirSync(path('locked'));

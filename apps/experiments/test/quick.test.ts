@@ -88,7 +88,7 @@ it('Ctrl-C saves checkpoint and report; --resume ends with the same numbers as a
   await broken.saw(/step \d+ of 60/);
   broken.interrupt();
   const { code, output } = await broken.ended;
-  expect(output).toMatch(/Stopping: .*Go on with +npm start -- --resume/s);
+  expect(output).toMatch(/Stopping: .*Go on with +deflow quick --resume/s);
   expect(code).toBe(130);
   const steps = metrics('broken').length;
   expect(steps).toBeLessThan(60);

@@ -95,7 +95,7 @@ describe('deflow run', () => {
     running.interrupt();
     const { code, output } = await running.ended;
     expect(code).toBe(130);
-    expect(output).toContain('The same command goes on where it was');
+    expect(output).toContain('To go on where it was, give the same command again.');
     expect(checkpoint('stopped', 'train-x2-deflow-sigma-0').length).toBeGreaterThan(1000);
   });
 });

@@ -9,6 +9,8 @@ export interface Command {
   readonly summary: string;
   /** What stands before the options, such as `FILE...`. */
   readonly words?: string;
+  /** A whole command line. */
+  readonly example?: string;
   readonly options: ArgsDef;
   /** Gives the exit code. */
   run(raw: readonly string[], terminal: Terminal): Promise<number>;
@@ -53,6 +55,14 @@ export function wholeNumber(name: string, text: string | undefined, otherwise: n
   const value = Number(text);
   if (Number.isInteger(value) && value >= least) return value;
   throw new UsageError(`--${name} is "${text}".`, { remedy: `Give a whole number from ${least}.`, value: text });
+}
+
+/** A number from 0. @throws UsageError */
+export function decimal(name: string, text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= 0 && text.trim() !== '') return value;
+  throw new UsageError(`--${name} is "${text}".`, { remedy: 'Give a number from 0, such as 0.5.', value: text });
 }
 
 /** One of some words. @throws UsageError */

@@ -1,8 +1,10 @@
 import { createTranslator, deflowFromBytes } from '@deflow/degradation';
 import { readFileOrExplain } from '../read-file-or-explain.ts';
-import { type Command, required, takeApart, wholeNumber } from './command.ts';
+import { type Command, decimal, required, takeApart, wholeNumber } from './command.ts';
+import { type EachPictureOptions, eachPicture } from './each-picture.ts';
 import { chosenEngine, engineOptions } from './engine-options.ts';
-import { eachPicture, pictureFiles } from './picture-files.ts';
+import { interruptible } from './interruptible.ts';
+import { pictureFiles } from './picture-files.ts';
 
 const options = {
   model: { type: 'string', valueHint: 'FILE', description: 'checkpoint of a trained DeFlow' },
@@ -19,25 +21,29 @@ const options = {
 export const degrade: Command = {
   summary: 'degrades pictures with a trained DeFlow, or restores them',
   words: 'PICTURE|DIR',
+  example: 'deflow degrade photos --model runs/NAME/checkpoint.safetensors --to degraded',
   options,
   async run(raw, terminal) {
     const { words, given } = takeApart('degrade', raw, options, { least: 1, most: 1, hint: 'PICTURE|DIR' });
     const bytes = await readFileOrExplain(
       required('degrade', 'model', given.model, 'runs/NAME/checkpoint.safetensors'),
     );
-    const files = await pictureFiles(words[0]!);
-    const { compile } = await chosenEngine(given);
-    const translator = createTranslator(deflowFromBytes(bytes), { compile });
     const samples = wholeNumber('samples', given.samples, 1, 1);
     const seed = wholeNumber('seed', given.seed, 0);
+    const strength = decimal('strength', given.strength, 1);
     const direction = given.restore ? 'restore' : 'degrade';
-    const strength = given.strength === undefined ? 1 : Number(given.strength);
-    const make = (image: Parameters<typeof translator.degrade>[0], name: string, signal: AbortSignal) =>
-      translator[direction](image, { samples, strength, seed: `${seed} ${name}`, signal });
-    try {
-      return await eachPicture({ files, to: given.to ?? `${direction}d`, terminal, make: make as never }, samples);
-    } finally {
-      translator.dispose();
-    }
+    const to = given.to ?? `${direction}d`;
+    const files = await pictureFiles(words[0]!, to);
+    return interruptible(terminal, async (signal) => {
+      const { compile } = await chosenEngine(given);
+      const translator = createTranslator(deflowFromBytes(bytes), { compile });
+      const make: EachPictureOptions['make'] = (image, name) =>
+        translator[direction]<Uint8Array | Uint16Array>(image, { samples, strength, seed: `${seed} ${name}`, signal });
+      try {
+        return await eachPicture({ files, to, count: samples, terminal, signal, make });
+      } finally {
+        translator.dispose();
+      }
+    });
   },
 };

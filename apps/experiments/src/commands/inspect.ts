@@ -7,6 +7,7 @@ const options = { help: { type: 'boolean', description: 'print this' } } as cons
 export const inspect: Command = {
   summary: 'prints what is in checkpoints: safetensors, or .pth of PyTorch, of which nothing is executed',
   words: 'FILE...',
+  example: 'deflow inspect runs/NAME/checkpoint.safetensors',
   options,
   async run(raw, terminal) {
     const { words } = takeApart('inspect', raw, options, { least: 1, most: raw.length, hint: 'FILE' });

@@ -1,5 +1,7 @@
 import { cameraPresets } from '@deflow/datasets';
 import { makeBenchmark } from '@deflow/datasets/node';
+import { checkFolders } from '../data/check-folders.ts';
+import { explainWriteError } from '../errors.ts';
 import { workProgress } from '../pipeline/work-progress.ts';
 import { interruptedExitCode, listenForInterruption } from '../training/interruption.ts';
 import { type Command, oneOf, required, takeApart, wholeNumber } from './command.ts';
@@ -17,20 +19,25 @@ const options = {
   help: { type: 'boolean', description: 'print this' },
 } as const;
 
+const goesOn = 'Free some space and give the same command again: it goes on where it was.';
+
 /** `deflow prepare`: a benchmark like AIM's out of a folder of photographs. */
 export const prepare: Command = {
   summary: 'makes a benchmark like AIM 2019 out of a folder of photographs: unpaired training sets, paired test sets',
+  example: 'deflow prepare --photographs photos/sharp --out runs/benchmark --factor 4',
   options,
   async run(raw, terminal) {
     const { given } = takeApart('prepare', raw, options);
+    const photographs = required('prepare', 'photographs', given.photographs, 'DIR');
+    const to = required('prepare', 'out', given.out, 'DIR');
     const camera = oneOf('camera', given.camera, cameras, 'low-light-phone');
+    await checkFolders({ from: { photographs, degraded: given.degraded }, out: to });
     const interruption = listenForInterruption(terminal);
     let progress = workProgress(1, 'photographs', terminal);
     let total = 0;
     try {
       const { train, test, manifest } = await makeBenchmark({
-        photographs: required('prepare', 'photographs', given.photographs, 'DIR'),
-        to: required('prepare', 'out', given.out, 'DIR'),
+        ...{ photographs, to },
         scale: wholeNumber('factor', given.factor, 4, 1),
         camera,
         testCameras: [oneOf('test-camera', given['test-camera'], cameras, camera)],
@@ -53,7 +60,7 @@ export const prepare: Command = {
       for (const { name, reason } of manifest.skipped) terminal.line(`left out: ${name}: ${reason}`);
       return 0;
     } catch (error) {
-      if (!interruption.signal.aborted) throw error;
+      if (!interruption.signal.aborted) throw explainWriteError(error, to, goesOn);
       terminal.line('Stopped. The same command goes on where it was.');
       return interruptedExitCode;
     } finally {

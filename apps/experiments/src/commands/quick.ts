@@ -6,6 +6,7 @@ import { defaultConfiguration } from '../configuration/defaults.ts';
 import { readYaml } from '../configuration/read-yaml.ts';
 import { type GivenOptions, resolveConfiguration } from '../configuration/resolve.ts';
 import type { Configuration } from '../configuration/schema.ts';
+import { checkFolders } from '../data/check-folders.ts';
 import { UsageError } from '../errors.ts';
 import { createRunFolder, openRunFolder, type RunFolder, runName } from '../run-folder/run-folder.ts';
 import { study } from '../study.ts';
@@ -16,9 +17,11 @@ import { quickArguments } from './quick-arguments.ts';
 /** What may be given beside --resume: how to compute, not what. */
 const resumable = ['resume', 'backend'];
 
-/** `deflow quick`: trains a small DeFlow, degrades held-out pictures with it and reports. Gives the exit code. */
-export const quick = async (raw: readonly string[], terminal: Terminal): Promise<number> =>
-  (await quickRun(raw, terminal)).code;
+/** Trains a small DeFlow, degrades held-out pictures with it and reports, as the command of that name. Gives the exit code. */
+export const quickCommand =
+  (command: string) =>
+  async (raw: readonly string[], terminal: Terminal): Promise<number> =>
+    (await quickRun(command, raw, terminal)).code;
 
 /** What is left when `deflow quick` has ended. */
 export interface QuickRun {
@@ -29,17 +32,21 @@ export interface QuickRun {
   readonly backend: string;
 }
 
-export async function quickRun(raw: readonly string[], terminal: Terminal): Promise<QuickRun> {
-  checkArguments('quick', raw, quickArguments);
+/** @param command - What to call to go on, such as `npm start --`. */
+export async function quickRun(command: string, raw: readonly string[], terminal: Terminal): Promise<QuickRun> {
+  checkArguments(command.replace(/^deflow /, '').replace(/^npm start --$/, 'start'), raw, quickArguments);
   const { _: words, ...given } = parseArgs([...raw], quickArguments) as unknown as { _: string[] } & GivenOptions;
   const begun = typeof given.resume === 'string' ? await resumed(given.resume, given) : await anew(given);
-  const code = await study({ ...begun, terminal, resume: typeof given.resume === 'string' });
+  const code = await study({ ...begun, command, terminal, resume: typeof given.resume === 'string' });
   return { ...begun, code, backend: getBackend() };
 }
 
 async function anew(given: GivenOptions) {
   const configuration = await resolveConfiguration(given);
-  const folder = await createRunFolder(typeof given.out === 'string' ? given.out : defaultFolder(configuration));
+  const out = typeof given.out === 'string' ? given.out : defaultFolder(configuration);
+  const { clean, degraded } = configuration.photographs;
+  await checkFolders({ from: { clean, degraded }, out });
+  const folder = await createRunFolder(out);
   return { configuration, folder };
 }
 

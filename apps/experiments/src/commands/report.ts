@@ -9,6 +9,7 @@ const options = { help: { type: 'boolean', description: 'print this' } } as cons
 export const report: Command = {
   summary: 'draws the report of a study again, and does what is missing for it',
   words: 'DIR',
+  example: 'deflow report runs/small',
   options,
   async run(raw, terminal) {
     const { words } = takeApart('report', raw, options, { least: 1, most: 1, hint: 'DIR' });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'citty';
+import { checkFolders } from '../data/check-folders.ts';
 import { UsageError } from '../errors.ts';
 import { resolveStudy } from '../pipeline/resolve-study.ts';
 import { runStudy } from '../pipeline/run-study.ts';
@@ -20,6 +21,8 @@ export async function run(raw: readonly string[], terminal: Terminal): Promise<n
   const given = parseArgs(rest, runArguments);
   const study = await resolveStudy({ file, settings: repeated(rest, 'set'), ...given });
   const out = given.out ?? join('runs', study.name);
+  const { clean, degraded } = study.photographs;
+  await checkFolders({ from: { clean, degraded }, out });
   return runStudy({ study, out, dryRun: given['dry-run'] === true, terminal });
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { resolveStudy } from '../pipeline/resolve-study.ts';
 import { runStudy } from '../pipeline/run-study.ts';
 import type { StudyConfiguration } from '../pipeline/study-schema.ts';
+import { shellWord } from '../shell-word.ts';
 import type { Terminal } from '../terminal.ts';
 import { type QuickRun, quickRun } from './quick.ts';
 
@@ -10,11 +11,13 @@ const fewSteps = 400;
 
 /** `deflow start`: what `deflow quick` does, then the study at its quickest, with the DeFlow that was just trained. */
 export async function start(raw: readonly string[], terminal: Terminal): Promise<number> {
-  const trained = await quickRun(raw, terminal);
+  const trained = await quickRun('npm start --', raw, terminal);
   if (trained.code !== 0) return trained.code;
   terminal.line('\nDo its pairs teach super-resolution?');
   const study = await studyOf(trained);
-  return runStudy({ study, out: join(trained.folder.path, 'study'), dryRun: false, terminal });
+  const { path } = trained.folder;
+  const goOn = `give: npm start -- --resume ${shellWord(path)}`;
+  return runStudy({ study, out: join(path, 'study'), dryRun: false, goOn, terminal });
 }
 
 /** The study at its quickest, on the photographs of `deflow quick` and with its model. */

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openCache, patchLoader, prepareImages } from '@deflow/datasets/node';
 import { presets } from '@deflow/super-resolution';
+import { checkFolders } from '../data/check-folders.ts';
 import { explainWriteError } from '../errors.ts';
 import { trainNetwork } from '../pipeline/train-network.ts';
 import { workProgress } from '../pipeline/work-progress.ts';
@@ -22,9 +23,12 @@ const options = {
   help: { type: 'boolean', description: 'print this' },
 } as const;
 
+const goesOn = 'Free some space and give the same command again: it goes on from its last checkpoint.';
+
 /** `deflow train-sr`: a super-resolution network from pairs. */
 export const trainSr: Command = {
   summary: 'trains a super-resolution network on pairs of pictures',
+  example: 'deflow train-sr --low pairs/low --high pairs/high --out runs/NAME --factor 4',
   options,
   async run(raw, terminal) {
     const { given } = takeApart('train-sr', raw, options);
@@ -37,6 +41,7 @@ export const trainSr: Command = {
     const recipe = { ...training, steps: wholeNumber('steps', given.steps, training.steps, 1) };
     const seed = wholeNumber('seed', given.seed, 1);
     const precision = oneOf('precision', given.precision, ['float32', 'bfloat16'], 'float32');
+    await checkFolders({ from: { low, high }, out });
     await mkdir(out, { recursive: true }).catch((error) => {
       throw explainWriteError(error, out);
     });
@@ -64,11 +69,11 @@ export const trainSr: Command = {
       terminal.line(`${checkpoint}   (${duration((performance.now() - began) / 1000)})`);
       if (finished) return 0;
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!signal.aborted) throw explainWriteError(error, out, goesOn);
     } finally {
       interruption.stopListening();
     }
-    terminal.line('Stopped. The same command goes on where it was.');
+    terminal.line(`Stopped. What there is lies in ${out}; the same command goes on where it was.`);
     return interruptedExitCode;
   },
 };

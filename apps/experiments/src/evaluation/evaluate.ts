@@ -19,6 +19,8 @@ export interface EvaluateOptions {
   random: Random;
   /** Leaves the rest of the pictures out. */
   signal?: AbortSignal;
+  /** Called after each picture that was degraded. */
+  onProgress?(done: number): void;
 }
 
 export interface Evaluation {
@@ -30,13 +32,14 @@ export interface Evaluation {
 
 /** Degrades the held-out pictures by the model and by Gaussian noise of the real level, and measures all of it. */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  const { model, heldOut, truth, random, signal } = options;
+  const { model, heldOut, truth, random, signal, onProgress } = options;
   const measured = measureFolders(options);
   const level = measured ? Math.sqrt(Math.max(0, measured.real.std ** 2 - measured.clean.std ** 2)) : 10;
   const deflow: Picture[] = [];
   for (const [index, image] of heldOut.entries()) {
     if (signal?.aborted) break;
     deflow.push(await degradeImage(model, image, random.fork(`picture ${index}`)));
+    onProgress?.(index + 1);
     // Lets signals have their turn.
     await new Promise(setImmediate);
   }

@@ -28,7 +28,7 @@ export interface Stage {
   /** Everything but the inputs that its result depends on, as plain data. */
   readonly settings: unknown;
   readonly inputs: readonly Stage[];
-  /** Does the work, or the rest of it, into `context.folder`. */
+  /** Does the work, or the rest of it, into `context.folder`. Throws when the signal kept it from the end. */
   run(context: StageContext): Promise<void>;
 }
 

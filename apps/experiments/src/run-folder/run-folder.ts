@@ -1,7 +1,8 @@
 import { constants, existsSync } from 'node:fs';
 import { access, mkdir, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { explainWriteError, RunFolderError } from '../errors.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** Where everything of a run lies. */
 export interface RunFolder {
@@ -52,7 +53,7 @@ export async function createRunFolder(path: string): Promise<RunFolder> {
   }
   if ((await readdir(folder.path)).includes('config.yaml')) {
     throw new RunFolderError(`${folder.path} holds a run already.`, {
-      remedy: `Go on with it by --resume ${path}, or choose another folder with --out.`,
+      remedy: `Go on with it by --resume ${shellWord(path)}, or choose another folder with --out.`,
       value: path,
     });
   }
@@ -76,21 +77,20 @@ export async function removeIfEmpty({ samples, path }: RunFolder): Promise<void>
 }
 
 /**
- * Opens the folder of an earlier run to go on with it.
+ * Opens the folder of an earlier run to go on with it; one that ended before its first checkpoint begins anew.
  *
- * @throws RunFolderError when it holds no checkpoint to go on from.
+ * @throws RunFolderError when it holds no run.
  */
 export async function openRunFolder(path: string): Promise<RunFolder> {
   const folder = layout(resolve(path));
-  for (const file of [folder.configuration, folder.checkpoint]) {
-    await access(file, constants.R_OK).catch((cause) => {
-      throw new RunFolderError(`There is no run to go on with in ${folder.path}: ${file} is missing.`, {
-        remedy: 'Give the folder of a run that was stopped, such as one in runs/, or start anew without --resume.',
-        value: path,
-        cause,
-      });
+  const file = folder.configuration;
+  await access(file, constants.R_OK).catch((cause) => {
+    throw new RunFolderError(`There is no run to go on with in ${folder.path}: ${basename(file)} is missing.`, {
+      remedy: 'Give the folder of a run that was stopped, such as one in runs/, or start anew without --resume.',
+      value: path,
+      cause,
     });
-  }
+  });
   await access(folder.path, constants.W_OK).catch((error) => {
     throw explainWriteError(error, folder.path);
   });

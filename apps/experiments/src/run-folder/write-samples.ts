@@ -1,7 +1,8 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeFlowError, grid } from '@deflow/images';
 import { writeImage } from '@deflow/images/node';
-import { RunFolderError } from '../errors.ts';
+import { explainWriteError, RunFolderError } from '../errors.ts';
 import type { ScenePictures } from '../evaluation/scenes.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -11,6 +12,8 @@ const methods = ['clean', 'deflow', 'real', 'gaussian'] as const;
 export async function writeSamples({ samples }: RunFolder, scenes: readonly ScenePictures[]): Promise<void> {
   if (scenes.length === 0) return;
   try {
+    // Taken away where an earlier attempt left nothing in it.
+    await mkdir(samples, { recursive: true });
     for (const scene of scenes) {
       const name = scene.name.replaceAll(' ', '-');
       for (const method of methods) await writeImage(join(samples, `${name}-${method}.png`), scene[method]);
@@ -18,9 +21,10 @@ export async function writeSamples({ samples }: RunFolder, scenes: readonly Scen
     const pictures = scenes.flatMap((scene) => methods.map((method) => scene[method]));
     await writeImage(join(samples, 'grid.png'), grid(pictures, { columns: methods.length, gap: 8 }));
   } catch (error) {
-    if (!DeFlowError.isInstance(error)) throw error;
-    throw new RunFolderError((error as DeFlowError).message.split('\n')[0]!, {
-      remedy: 'Free some space, or choose another place with --out DIR.',
+    const explained = explainWriteError(error, samples);
+    if (explained instanceof RunFolderError || !DeFlowError.isInstance(explained)) throw explained;
+    throw new RunFolderError((explained as DeFlowError).message.split('\n')[0]!, {
+      remedy: 'Choose another place with --out DIR.',
       value: samples,
       cause: error,
     });

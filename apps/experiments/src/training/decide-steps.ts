@@ -15,10 +15,11 @@ export interface DecideStepsOptions {
   configuration: Configuration;
   nextBatch: NextBatch;
   compile: Compile;
+  signal: AbortSignal;
 }
 
 /** How many steps fit into the minutes of the configuration, judged by a few steps of a model that is thrown away. */
-export async function decideSteps({ configuration, nextBatch, compile }: DecideStepsOptions): Promise<number> {
+export async function decideSteps({ configuration, nextBatch, compile, signal }: DecideStepsOptions): Promise<number> {
   const { minutes, mostSteps } = configuration.training;
   const model = createDeFlow({ config: configuration.model, random: createRandom(0) });
   const stop = new AbortController();
@@ -34,12 +35,14 @@ export async function decideSteps({ configuration, nextBatch, compile }: DecideS
       signal: stop.signal,
       onProgress() {
         times.push(performance.now());
+        if (signal.aborted) stop.abort();
         if (times.length > 5 && performance.now() - start > mostSeconds * 1000) stop.abort();
       },
     });
   } finally {
     disposeParameters(model.parameters);
   }
+  signal.throwIfAborted();
   const steady = times.slice(Math.floor(times.length / 3));
   const millisecondsPerStep = (steady.at(-1)! - steady[0]!) / Math.max(1, steady.length - 1);
   const feasible = Math.floor((minutes * 60_000 * plannedPart) / millisecondsPerStep);

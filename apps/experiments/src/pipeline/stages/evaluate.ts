@@ -119,7 +119,8 @@ async function networkEnlarger(network: Stage, context: StageContext): Promise<E
   const bytes = await readIfThere(join(context.folderOf(network), checkpointFile));
   const { compile } = await context.engine();
   const upscaler = createUpscaler(superResolutionFromBytes(bytes!), { compile });
-  return { enlarge: (image) => upscaler.upscale(image), dispose: () => upscaler.dispose() };
+  const { signal } = context;
+  return { enlarge: (image) => upscaler.upscale(image, { signal }), dispose: () => upscaler.dispose() };
 }
 
 /** Undefined where nothing is flat enough to be measured. */

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { type ImageCache, makeBenchmark, openBenchmark, openCache, prepareImages } from '@deflow/datasets/node';
+import {
+  type ImageCache,
+  makeBenchmark,
+  openBenchmark,
+  openCache,
+  photoFolder,
+  prepareImages,
+} from '@deflow/datasets/node';
 import type { Stage, StageContext } from '../stage.ts';
 import type { StudyConfiguration } from '../study-schema.ts';
 
@@ -28,7 +35,7 @@ export function prepareStage(options: PrepareOptions): PrepareStage {
     settings: { factor, cameras: degraded ? cameras.test : cameras, heldOut, fingerprints },
     inputs: typeof clean === 'string' ? [] : [clean],
     options,
-    async run({ folder, folderOf, progress, signal }) {
+    async run({ folder, folderOf, progress, terminal, signal }) {
       const photographs = typeof clean === 'string' ? clean : join(folderOf(clean), 'clean');
       let shown = progress(1, 'photographs');
       let total = 0;
@@ -41,12 +48,28 @@ export function prepareStage(options: PrepareOptions): PrepareStage {
           shown.update(seen.done);
         },
       });
-      const pack = (from: string, name: string, scales: readonly number[]) =>
-        prepareImages({ from, to: join(folder, name), scales, onCorrupt: 'skip', signal });
+      const unusable = new Map(benchmark.manifest.skipped.map(({ name, reason }) => [name, reason]));
+      const pack = async (from: string, name: string, scales: readonly number[]) => {
+        const { photos } = await photoFolder(from);
+        const packed = progress(photos.length, 'pictures packed');
+        const onProgress = (seen: { done: number }) => packed.update(seen.done);
+        const options = { to: join(folder, name), scales, onCorrupt: 'skip', signal, onProgress } as const;
+        const { skipped } = await prepareImages({ from, ...options });
+        for (const file of skipped) unusable.set(file.name, file.reason);
+      };
       await pack(benchmark.train.clean, 'clean', factor === 1 ? [1] : [1, factor]);
       await pack(benchmark.train.degraded, 'degraded', [1]);
+      for (const line of listedFiles(unusable)) terminal.line(line);
     },
   };
+}
+
+const shownFiles = 5;
+
+function listedFiles(unusable: ReadonlyMap<string, string>): string[] {
+  const lines = [...unusable].slice(0, shownFiles).map(([name, reason]) => `       left out: ${name}: ${reason}`);
+  const more = unusable.size - shownFiles;
+  return more > 0 ? [...lines, `       left out: ${more} more files`] : lines;
 }
 
 /** What preparation left. */

@@ -38,10 +38,11 @@ export function trainSrStage(
       });
       const { precision } = engine;
       const progress = context.progress(recipe.steps, 'steps');
-      await trainNetwork({
+      const { finished } = await trainNetwork({
         ...{ folder, model: { ...model, scale: factor as 1 | 2 | 4 | 8 }, recipe, seed, loader },
         ...{ compile, precision, checkpointEvery, signal, progress },
       }).finally(() => loader.close());
+      if (!finished) signal.throwIfAborted();
     },
   };
 }

@@ -73,6 +73,7 @@ export function trainStage(
           },
         });
         await writeRunFile(checkpoint, result.checkpoint);
+        if (!result.finished) signal.throwIfAborted();
       } finally {
         await loader.close();
       }

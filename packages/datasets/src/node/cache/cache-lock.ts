@@ -63,8 +63,11 @@ export async function withFolderLock<Result>(
       await writeFile(path, JSON.stringify(holder), { flag: 'wx' });
       break;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      const { code, syscall } = error as NodeJS.ErrnoException;
+      if (code !== 'EEXIST') {
         held.delete(holder.token);
+        // On a full disk there is a lock now, but it is empty.
+        if (syscall === 'write') await rm(path, { force: true }).catch(() => {});
         throw error;
       }
     }
