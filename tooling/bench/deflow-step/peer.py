@@ -6,7 +6,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "deflow-model"))
 import torch  # noqa: E402
 from network import Step  # noqa: E402
-from process import answer, build, check, peak_mb, requests, restart_peak  # noqa: E402
+from process import answer, build, check, requests, restart_peak  # noqa: E402
 
 model, checked = None, None
 for request in requests():
