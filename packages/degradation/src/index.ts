@@ -29,6 +29,7 @@ export type {
 export {
   AbortedError,
   CheckpointError,
+  FolderError,
   InvalidConfigError,
   ShapeMismatchError,
   TrainingDivergedError,
@@ -56,6 +57,7 @@ export {
 } from './released/released-files.ts';
 export { recipeSchedule } from './schedule.ts';
 export { sigmaEigenvalues } from './sigma-eigenvalues.ts';
+export { type SmallRecipeOptions, withSmallRecipe } from './small-recipe.ts';
 export { type TrainDeFlowOptions, type TrainingResult, trainDeFlow } from './train-deflow.ts';
 export type { Batch, NextBatch } from './training-batch.ts';
 export type { TrainingProgress } from './training-progress.ts';
