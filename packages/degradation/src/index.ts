@@ -29,7 +29,6 @@ export type {
 export {
   AbortedError,
   CheckpointError,
-  FolderError,
   InvalidConfigError,
   ShapeMismatchError,
   TrainingDivergedError,
