@@ -24,6 +24,9 @@ export class TrainingDivergedError extends DeFlowError {
 /** Bytes that are no checkpoint of a DeFlow, or one of another model. */
 export class CheckpointError extends DeFlowError {}
 
+/** A folder of pictures that cannot be translated: missing, empty, or one whose results would replace its pictures. */
+export class FolderError extends DeFlowError {}
+
 /** Work was stopped through its `AbortSignal`. */
 export class AbortedError extends DeFlowError {
   constructor(what: string) {

@@ -29,6 +29,7 @@ export type {
 export {
   AbortedError,
   CheckpointError,
+  FolderError,
   InvalidConfigError,
   ShapeMismatchError,
   TrainingDivergedError,
