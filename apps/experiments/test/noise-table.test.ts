@@ -107,8 +107,18 @@ it.each([
   expect(code).toBe(1);
 });
 
-it('has a file of its own that can be used', async () => {
+it('has a file of its own, whose rows are what the packages offer', async () => {
   const { code, output } = await deflow('noise-table', 'studies/noise.yaml', ...folders, '--dry-run');
   expect(code).toBe(0);
   expect(output).toContain('train-paper-small-Sigma-constant-seed-1');
+  const { tables } = await resolveNoiseStudy({
+    ...{ file: 'noise', clean: folders[1], degraded: folders[3], steps: undefined },
+    engine: { backend: 'auto', xla: false, precision: 'float32' },
+  });
+  const row = (name: string) => tables.flatMap(({ rows }) => rows).find((each) => each.name === name)!.configuration;
+  const recipe = withSmallRecipe(paperSmall);
+  expect(row('all of it').model).toEqual(recipe.model);
+  expect(row('all of it').training).toMatchObject({ ...recipe.training, steps: 1150 });
+  expect(row('paper-small, Sigma constant').model).toEqual(paperSmall.model);
+  expect(row('small, Sigma depends on h').model).toEqual(small.model);
 });
