@@ -9,9 +9,9 @@ import type { StudyConfiguration } from './study-schema.ts';
 
 type Picture = Image<Uint8Array>;
 
-/** Makes degraded pictures of clean ones; the name decides the random numbers. */
+/** Makes degraded pictures of clean ones; the name decides the random numbers. `strength`: of the noise, 1 as measured or learned. */
 export interface Degrader {
-  degrade(image: Picture, name: string): Promise<Picture>;
+  degrade(image: Picture, name: string, strength: number): Promise<Picture>;
   dispose(): void;
 }
 
@@ -21,7 +21,10 @@ export const bicubicDegrader: Degrader = { degrade: async (image) => image, disp
 /** White noise. `level`: its standard deviation, of 255. */
 export const gaussianDegrader = (level: number, seed: number): Degrader => {
   const random = createRandom(`gaussian ${seed}`);
-  return { degrade: async (image, name) => addGaussianNoise(image, level, random.fork(name)), dispose() {} };
+  return {
+    degrade: async (image, name, strength) => addGaussianNoise(image, strength * level, random.fork(name)),
+    dispose() {},
+  };
 };
 
 /** The standard deviation by which flat patches of degraded pictures exceed those of clean ones; 10 where none is flat. */
@@ -35,11 +38,22 @@ export function matchedLevel(clean: readonly Picture[], degraded: readonly Pictu
   }
 }
 
-/** What a trained DeFlow makes of them. */
-export function deflowDegrader(checkpoint: Uint8Array, seed: number, compile: Compile): Degrader {
+export interface DeFlowDegraderOptions {
+  readonly checkpoint: Uint8Array;
+  readonly seed: number;
+  /** Sigma of the blur before. */
+  readonly softness: number;
+  readonly compile: Compile;
+}
+
+/** A blur, then what a trained DeFlow makes of it. */
+export function deflowDegrader({ checkpoint, seed, softness, compile }: DeFlowDegraderOptions): Degrader {
   const translator = createTranslator(deflowFromBytes(checkpoint), { compile });
+  const soften = cameraProcess(softness > 0 ? [{ step: 'blur', sigma: softness }] : []);
+  const random = createRandom(seed);
   return {
-    degrade: async (image, name) => (await translator.degrade(image, { seed: `${seed} ${name}` }))[0]!,
+    degrade: async (image, name, strength) =>
+      (await translator.degrade(await soften(image, random), { seed: `${seed} ${name}`, strength }))[0]!,
     dispose: () => translator.dispose(),
   };
 }

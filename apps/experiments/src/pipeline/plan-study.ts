@@ -6,7 +6,7 @@ import { givenStage } from './stages/given.ts';
 import { folderFingerprint, photographsStage } from './stages/photographs.ts';
 import { type PrepareStage, prepareStage } from './stages/prepare.ts';
 import { type ReportStage, reportStage } from './stages/report.ts';
-import { type DeFlowVariant, trainStage } from './stages/train.ts';
+import { type DeFlowVariant, servesEveryFactor, trainStage } from './stages/train.ts';
 import { trainSrStage } from './stages/train-sr.ts';
 import type { DegradationName, StudyConfiguration } from './study-schema.ts';
 
@@ -25,28 +25,37 @@ export async function planStudy(study: StudyConfiguration): Promise<ReportStage>
   const given = [clean, degraded].filter((folder) => folder !== null);
   const fingerprints = await Promise.all(given.map(folderFingerprint));
   const lpips = await storedLpipsWeights();
-  const evaluations = factors.flatMap((factor): EvaluateStage[] => {
-    const prepare = prepareStage({ factor, cameras, heldOut, clean: source, degraded, fingerprints });
+  const prepared = factors.map((factor) =>
+    prepareStage({ factor, cameras, heldOut, clean: source, degraded, fingerprints }),
+  );
+  const evaluations = prepared.flatMap((prepare): EvaluateStage[] => {
+    const learnFrom = servesEveryFactor(study.deflow, prepare) ? prepared[0]! : prepare;
     const possible = degradations.filter((name) => name !== 'paired' || degraded === null);
-    const each = seeds.flatMap((seed) => possible.map((name) => armOf({ study, prepare, lpips }, name, seed)));
+    const each = seeds.flatMap((seed) =>
+      possible.map((name) => armOf({ study, prepare, learnFrom, lpips }, name, seed)),
+    );
     return [evaluateStage(prepare, undefined, lpips), ...each];
   });
   return reportStage(study, evaluations);
 }
 
+interface ArmPlan {
+  readonly study: StudyConfiguration;
+  readonly prepare: PrepareStage;
+  /** The preparation that DeFlow is trained on. */
+  readonly learnFrom: PrepareStage;
+  readonly lpips: LpipsWeights | undefined;
+}
+
 /** From one degradation and seed to scores. */
-function armOf(
-  { study, prepare, lpips }: { study: StudyConfiguration; prepare: PrepareStage; lpips: LpipsWeights | undefined },
-  degradation: DegradationName,
-  seed: number,
-) {
+function armOf({ study, prepare, learnFrom, lpips }: ArmPlan, degradation: DegradationName, seed: number) {
   const isLearned = degradation === 'deflow' || degradation === 'deflow-sigma-0';
   const { trained } = study.deflow;
   const isGiven = degradation === 'deflow' && trained !== null;
   const learned = () =>
-    isGiven ? givenStage(trained) : trainStage(prepare, degradation as DeFlowVariant, seed, study);
-  const model = isLearned ? learned() : undefined;
-  const degrade = degradeStage(prepare, { degradation, seed, model, engine: study.engine });
+    isGiven ? givenStage(trained) : trainStage(learnFrom, degradation as DeFlowVariant, seed, study);
+  const model = isLearned ? { stage: learned(), softness: study.deflow.softness } : undefined;
+  const degrade = degradeStage(prepare, { degradation, seed, model, strengths: study.strengths, engine: study.engine });
   return evaluateStage(
     prepare,
     { degrade, network: trainSrStage(prepare, degrade, { degradation, seed }, study) },

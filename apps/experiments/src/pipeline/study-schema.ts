@@ -80,6 +80,11 @@ export const studySchema = z.strictObject({
     test: z.array(camera).min(1),
   }),
   degradations: z.array(z.enum(degradationNames)).min(1),
+  /**
+   * Every training picture gets noise of a strength drawn from this range, if its degradation makes noise: 1 is that of the degraded
+   * pictures. Pictures of one camera differ as well, and a network that has seen less and more noise leaves detail where there is less.
+   */
+  strengths: z.tuple([z.number().min(0), z.number().min(0)]),
   deflow: z.strictObject({
     /**
      * Which clean patches stand against the degraded ones: `reduced` ones, or those of the photographs as they are. Both sets
@@ -87,6 +92,11 @@ export const studySchema = z.strictObject({
      * took reduced pictures, `full` where a folder of degraded pictures is given, which nobody reduced.
      */
     clean: z.enum(['reduced', 'full']).nullable(),
+    /**
+     * How much softer the degraded pictures are than the clean ones, as the sigma of a Gaussian blur in pixels. The flow learns what a
+     * camera adds, but hardly what its lens takes away; so pictures are blurred before it degrades them.
+     */
+    softness: z.number().min(0).max(10),
     /** Checkpoint of a DeFlow to use in place of training one. */
     trained: z.string().min(1).nullable(),
     model: modelSchema,

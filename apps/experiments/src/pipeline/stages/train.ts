@@ -21,6 +21,14 @@ export type DeFlowVariant = 'deflow' | 'deflow-sigma-0';
 const configOf = (model: DeFlowConfig, variant: DeFlowVariant): DeFlowConfig =>
   variant === 'deflow' ? model : { ...model, shift: { kind: 'full', start: 0 } };
 
+/** Which clean patches DeFlow sees. */
+const cleanDomainOf = ({ clean }: StudyConfiguration['deflow'], { options }: PrepareStage) =>
+  clean ?? (options.degraded === null ? 'reduced' : 'full');
+
+/** Whether a DeFlow of this preparation serves every factor: photographs as they are and given pictures are the same for all. */
+export const servesEveryFactor = (deflow: StudyConfiguration['deflow'], prepare: PrepareStage): boolean =>
+  prepare.options.degraded !== null && cleanDomainOf(deflow, prepare) === 'full';
+
 /** Trains a DeFlow on clean photographs and degraded ones of other scenes. */
 export function trainStage(
   prepare: PrepareStage,
@@ -28,13 +36,13 @@ export function trainStage(
   seed: number,
   { deflow, checkpointEvery, engine }: StudyConfiguration,
 ): Stage {
-  const { factor, degraded: givenFolder } = prepare.options;
-  const cleanDomain = deflow.clean ?? (givenFolder === null ? 'reduced' : 'full');
+  const { factor } = prepare.options;
+  const cleanDomain = cleanDomainOf(deflow, prepare);
   const model = configOf(deflow.model, variant);
   const recipe = deflow.training;
   return {
     kind: 'train',
-    label: `x${factor} ${variant} seed ${seed}`,
+    label: [...(servesEveryFactor(deflow, prepare) ? [] : [`x${factor}`]), variant, `seed ${seed}`].join(' '),
     settings: { model, recipe, seed, engine, cleanDomain },
     inputs: [prepare],
     async run(context) {
