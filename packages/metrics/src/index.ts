@@ -70,6 +70,7 @@ export type { ChannelCorrelation, NoiseShape } from './noise/noise-moments.ts';
 export { type PairStatistics, pairStatistics } from './noise/pair-statistics.ts';
 export { type PatchDivergenceOptions, patchDivergence } from './noise/patch-divergence.ts';
 export type { ImagePair } from './noise/picture-change.ts';
+export { relativeSoftness } from './noise/relative-softness.ts';
 export type { BlockJudgement } from './piqe/block.ts';
 export { type PiqeBlocks, type PiqeOptions, piqe, piqeBlocks } from './piqe/piqe.ts';
 export { type PsnrOptions, psnr } from './psnr/psnr.ts';
