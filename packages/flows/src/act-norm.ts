@@ -5,6 +5,7 @@ import { parameter } from './parameter.ts';
 import { samePerSample } from './per-sample.ts';
 import { positionsOf, requireChannels } from './shape.ts';
 
+/** What `actNorm` is made of: the number of channels of its data, [batch, height, width, channels] or [batch, channels]. */
 export interface ActNormOptions {
   readonly channels: number;
   /**

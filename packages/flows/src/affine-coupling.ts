@@ -2,6 +2,7 @@ import type { BoundedScale } from './bounded-scale.ts';
 import { type CouplingOptions, coupling } from './coupling.ts';
 import type { FlowLayer } from './flow-layer.ts';
 
+/** What `affineCoupling` is made of, beside what all couplings are. */
 export interface AffineCouplingOptions extends CouplingOptions {
   /** How the network's output, 2 channels for each changed one unless it says otherwise, shifts and scales them. */
   readonly scale: BoundedScale;

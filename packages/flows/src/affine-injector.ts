@@ -4,11 +4,13 @@ import { isFeatures, requireContext } from './context.ts';
 import type { CouplingNetwork } from './coupling-network.ts';
 import { defineLayer } from './define-layer.ts';
 import type { Context, FlowLayer } from './flow-layer.ts';
+import { inFloat32 } from './in-float32.ts';
 import { watchedBy } from './memory/reverse-layer.ts';
 import { reverseScale } from './memory/reverse-scale.ts';
 import { requireNetwork } from './require-network.ts';
 import { requireChannels } from './shape.ts';
 
+/** What `affineInjector` is made of: channels of the data, channels of the features, and what maps the one by the other. */
 export interface AffineInjectorOptions {
   readonly channels: number;
   readonly contextChannels: number;
@@ -16,6 +18,11 @@ export interface AffineInjectorOptions {
   readonly network: CouplingNetwork;
   readonly scale: BoundedScale;
 }
+
+/** What `prepare` gives. */
+type Prepared = { readonly output: Tensor };
+
+const isOutput = (context: Context): context is Prepared => !isFeatures(context) && 'output' in context;
 
 /**
  * The affine injector (SRFlow, Lugmayr et al. 2020): the context alone scales and shifts every element.
@@ -28,19 +35,19 @@ export interface AffineInjectorOptions {
 export function affineInjector({ channels, contextChannels, network, scale }: AffineInjectorOptions): FlowLayer {
   const kind = 'affineInjector';
   requireNetwork(kind, network, { inputChannels: 0, contextChannels, outputChannels: outputsFor(scale, channels) });
-  const outputFor = (context: Context | undefined): Tensor => {
+  const outputFor = (context: Context | undefined, after?: Tensor): Tensor => {
     const given = requireContext(kind, context, contextChannels);
-    return isFeatures(given) ? network.apply(undefined, given) : (given as { readonly output: Tensor }).output;
+    return isOutput(given) ? given.output : inFloat32(network.apply(undefined, given, after));
   };
   return defineLayer({
     kind,
     parameters: network.parameters,
     latentShape: (shape) => requireChannels(kind, shape, channels),
     dataShape: (shape) => requireChannels(kind, shape, channels),
-    forward: (x, context) => scale.forward(x, outputFor(context)),
-    inverse: (z, context) => scale.inverse(z, outputFor(context)),
+    forward: (x, context) => scale.forward(x, outputFor(context, x)),
+    inverse: (z, context) => scale.inverse(z, outputFor(context, z)),
     reverse: (z, incoming, context) =>
-      reverseScale(scale, { apply: () => outputFor(context), inputs: watchedBy(network, context) }, z, incoming),
+      reverseScale(scale, { apply: () => outputFor(context, z), inputs: watchedBy(network, context) }, z, incoming),
     prepare: (features) => ({ output: outputFor(features) }),
     initialize: (_, context) => network.initialize(undefined, context),
   });

@@ -1,6 +1,7 @@
 import { add, mul, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { LikelihoodError } from './errors.ts';
 
+/** In what steps the data were quantised; 256 levels unless given. */
 export interface BitsPerDimOptions {
   /** Quantisation levels in the unit range that the data are given in: the de-quantisation noise is 1 / quantisation wide. */
   readonly quantisation?: number;

@@ -36,6 +36,7 @@ export interface BoundedScale {
   inverse(z: Tensor, networkOutput: Tensor): Inverse;
 }
 
+/** Scale = sigmoid(raw + offset) + epsilon: offset 2, epsilon 0.001 and `divide` unless given. */
 export interface SigmoidScaleOptions {
   readonly offset?: number;
   readonly epsilon?: number;

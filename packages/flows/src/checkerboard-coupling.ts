@@ -8,6 +8,7 @@ import type { FlowLayer } from './flow-layer.ts';
 import { requireNetwork } from './require-network.ts';
 import type { Shape } from './shape.ts';
 
+/** What `checkerboardCoupling` is made of; it keeps colour 0 unless told otherwise. */
 export interface CheckerboardCouplingOptions {
   readonly channels: number;
   /** Features that it is conditioned on; 0 makes it unconditional. */

@@ -9,6 +9,10 @@ import { invertibleConv1x1 } from './invertible-conv1x1.ts';
 import type { LuStart } from './lu-start.ts';
 import { sequential } from './sequential.ts';
 
+/**
+ * The sizes of a `conditionalStep`: channels of the data, of the features and of the hidden layers, and what replaces the defaults
+ * that stand below.
+ */
 export interface ConditionalStepOptions {
   readonly channels: number;
   readonly contextChannels: number;

@@ -10,6 +10,7 @@ import type { Context, FlowLayer } from './flow-layer.ts';
 import type { MultiScaleFlow } from './multi-scale.ts';
 import type { Shape } from './shape.ts';
 
+/** What a flow is made of. */
 export interface CreateFlowOptions {
   /** The invertible map, data to latents. */
   readonly layer: FlowLayer | MultiScaleFlow;

@@ -1,5 +1,6 @@
 import { type CouplingNetwork, type CouplingNetworkOptions, couplingNetwork } from './coupling-network.ts';
 
+/** The sizes of a `denseNetwork`: those of a `couplingNetwork`, and its depth, 2 unless given. */
 export interface DenseNetworkOptions extends Omit<CouplingNetworkOptions, 'kernels'> {
   /** Layers of `hiddenChannels` between input and output. */
   readonly hiddenLayers?: number;

@@ -14,6 +14,7 @@ import { standardNormalLogDensity } from './standard-normal.ts';
 export const dequantise = (values: Tensor, noise: Tensor, levels = 256): Tensor =>
   tidy(() => div(add(values, noise), levels));
 
+/** What `variationalDequantisation` is made of; 256 levels unless given. */
 export interface VariationalDequantisationOptions {
   /** A conditional flow of the noise; sees the values, scaled to [-1/2, 1/2), as features: build it with contextChannels = channels. */
   readonly layer: FlowLayer;

@@ -6,6 +6,7 @@ import { type HostMatrix, invert } from './host-matrix.ts';
 import { mixChannels } from './mix-channels.ts';
 import { positionsOf, requireChannels } from './shape.ts';
 
+/** What `fixedBasis` is made of. */
 export interface FixedBasisOptions {
   /** [channels][channels], invertible: z = matrix x at every position. */
   readonly matrix: HostMatrix;

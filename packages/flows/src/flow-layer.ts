@@ -18,8 +18,9 @@ export interface Inverse {
 }
 
 /**
- * What a layer is conditioned on: features, [batch, height, width, features] for images and [batch, features] for vectors,
- * or what the layer's own `prepare` made of them.
+ * What a layer is conditioned on: features, [batch, height, width, features] for images and [batch, features] for vectors, or a record
+ * of tensors that its networks can read in their place (`featureConvolution` of `couplingNetwork`), or what the layer's own `prepare`
+ * made of either.
  */
 export type Context = TensorTree;
 
@@ -58,7 +59,7 @@ export interface FlowLayer {
    * Computes whatever depends on the features alone. The result may stand for the features in every later call with the same
    * parameters: encode, decode and draw many samples of one image, and pay for its features once. Unconditional layers lack it.
    */
-  prepare?(features: Tensor): Context;
+  prepare?(features: Context): Context;
   /** The matrix that mixes the channels, where that is all that the layer does; a new tensor. See `conditionNumbers`. */
   matrix?(): Tensor2D;
   /**

@@ -4,6 +4,7 @@ import type { FlowLayer } from './flow-layer.ts';
 import { channelsOf } from './shape.ts';
 import { squeeze, squeezedShape, unsqueezedShape } from './squeeze.ts';
 
+/** The order of the channels that `haarSqueeze` gives; `channels` unless given. */
 export interface HaarSqueezeOptions {
   /**
    * `channels`: the four bands of the first channel, then those of the next. `bands`: the averages of all channels, then all

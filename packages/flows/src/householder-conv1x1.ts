@@ -7,6 +7,7 @@ import { parameter } from './parameter.ts';
 import { requireChannels } from './shape.ts';
 import { identityMatrix } from './triangular.ts';
 
+/** The sizes of a `householderConv1x1`, and where its first reflections come from. */
 export interface HouseholderConv1x1Options {
   readonly channels: number;
   /** How many reflections; as many as channels reach every orthogonal matrix of their sign. */

@@ -83,7 +83,7 @@ export {
   type TraceNoiseOptions,
 } from './residual/residual-block.ts';
 export { type SeparatedConditionalStepOptions, separatedConditionalStep } from './separated-conditional-step.ts';
-export { type SequentialOptions, sequential } from './sequential.ts';
+export { type Backprop, type SequentialOptions, sequential } from './sequential.ts';
 export type { Shape } from './shape.ts';
 export type { Parametrisation } from './spline/knots.ts';
 export { quadraticRoot } from './spline/quadratic-root.ts';

@@ -22,6 +22,7 @@ import { samePerSample } from './per-sample.ts';
 import { positionsOf, requireChannels } from './shape.ts';
 import { identityMatrix, invertLowerTriangular, strictlyLowerMask } from './triangular.ts';
 
+/** The size and the start of an `invertibleConv1x1`; a rotation, which needs `random`, unless given. */
 export interface InvertibleConv1x1Options {
   readonly channels: number;
   /** The matrix before training: a random rotation, the identity, or a roll by half the channels (it swaps the halves). */

@@ -24,7 +24,7 @@ export interface MultiScaleFlow {
   forward(x: Tensor, contexts?: readonly Context[]): { latents: Tensor[]; logDet: Tensor1D };
   inverse(latents: readonly Tensor[], contexts?: readonly Context[]): { x: Tensor; logDet: Tensor1D };
   /** `FlowLayer.prepare` of every level, from the features of every level. */
-  prepare(features: readonly Tensor[]): Context[];
+  prepare(features: readonly Context[]): Context[];
   /** `FlowLayer.settle` of every level. */
   settle(iterations?: number): void;
   /** Data-dependent start, level after level. */
@@ -116,7 +116,7 @@ export function multiScale(levels: readonly Level[]): MultiScaleFlow {
     prepare: (features) =>
       levels.map(({ flow, split }, index) => {
         const own = flow.prepare?.(features[index]) ?? {};
-        return split?.prepare ? { flow: own, split: split.prepare(features[index]) } : own;
+        return split?.prepare ? { flow: own, split: split.prepare(features[index] as Tensor) } : own;
       }),
     settle(iterations) {
       for (const { flow } of levels) flow.settle?.(iterations);

@@ -7,6 +7,7 @@ import { mixChannels } from './mix-channels.ts';
 import { parameter } from './parameter.ts';
 import { requireChannels } from './shape.ts';
 
+/** What `permutation` is made of. */
 export interface PermutationOptions {
   /** z[..., i] = x[..., order[i]]: every index below the number of channels once. */
   readonly order: readonly number[];

@@ -25,6 +25,7 @@ import type { FlowLayer } from './flow-layer.ts';
 import { parameter } from './parameter.ts';
 import { requireDimensions } from './shape.ts';
 
+/** The size of a `planar` layer over vectors [batch, dimensions], and where its start comes from. */
 export interface PlanarOptions {
   readonly dimensions: number;
   readonly random: Random;

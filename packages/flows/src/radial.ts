@@ -22,6 +22,7 @@ import type { FlowLayer } from './flow-layer.ts';
 import { parameter } from './parameter.ts';
 import { requireDimensions } from './shape.ts';
 
+/** The size of a `radial` layer over vectors [batch, dimensions], and where its start comes from. */
 export interface RadialOptions {
   readonly dimensions: number;
   readonly random: Random;

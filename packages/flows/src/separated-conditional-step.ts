@@ -8,6 +8,7 @@ import type { FlowLayer } from './flow-layer.ts';
 import { invertibleConv1x1 } from './invertible-conv1x1.ts';
 import { sequential } from './sequential.ts';
 
+/** The sizes of a `separatedConditionalStep`: channels of the data, of the features and of the hidden layers. */
 export interface SeparatedConditionalStepOptions {
   readonly channels: number;
   readonly contextChannels: number;

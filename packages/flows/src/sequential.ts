@@ -3,10 +3,18 @@ import { isFeatures } from './context.ts';
 import { defineLayer, tidied } from './define-layer.ts';
 import { FlowConfigurationError, within } from './errors.ts';
 import type { Context, FlowLayer } from './flow-layer.ts';
+import { contextNotBefore } from './memory/not-before.ts';
 import { type Rematerialisation, rematerialisedForward } from './memory/rematerialised-forward.ts';
-import { type Link, reverseChain, watchedBy } from './memory/reverse-layer.ts';
+import { type Link, reverseChain, tensorsIn, watchedBy } from './memory/reverse-layer.ts';
 import type { Shape } from './shape.ts';
 
+/** What a chain's gradient keeps; see `SequentialOptions`. */
+export type Backprop = 'tape' | Rematerialisation;
+
+/**
+ * How `sequential` appears, what it checks, and what it remembers: a tape unless given; with `invertible` and `checkpoint`, stretches
+ * of 8 layers.
+ */
 export interface SequentialOptions {
   /** The composition's name in errors and printed trees. */
   readonly kind?: string;
@@ -17,14 +25,14 @@ export interface SequentialOptions {
    * `invertible`: the output of each stretch of `exactEvery` layers; inputs come back through the inverses, as exactly as these are
    * (see `reconstructionErrors`). Gradients of `inverse` are always taped.
    */
-  readonly backprop?: 'tape' | Rematerialisation;
+  readonly backprop?: Backprop;
   readonly exactEvery?: number;
 }
 
 /**
  * Layers one after the other, in the order in which data pass them: ln|det| is the sum of theirs. A record gives them names for
- * parameters and errors; in an array they are named 0, 1, ... Features reach every layer as they are; `prepare` gives an array
- * with one context per layer. Throws `FlowShapeError` with the path to the layer that does not fit.
+ * parameters and errors; in an array they are named 0, 1, ... Features reach every layer as they are, those in a record
+ * the conditional ones; `prepare` gives an array with one context per layer. Throws `FlowShapeError` with the path to the layer that does not fit.
  */
 export function sequential(
   layers: readonly FlowLayer[] | Readonly<Record<string, FlowLayer>>,
@@ -40,8 +48,11 @@ export function sequential(
       value: exactEvery,
     });
   }
-  const contextOf = (context: Context | undefined, index: number): Context | undefined =>
-    context === undefined || isFeatures(context) ? context : (context as readonly Context[])[index];
+  const contextOf = (context: Context | undefined, index: number): Context | undefined => {
+    if (context === undefined || isFeatures(context)) return context;
+    if (Array.isArray(context)) return context[index] as Context;
+    return named[index][1].prepare && context;
+  };
   const walk = (start: Tensor, order: readonly number[], step: (at: number, x: Tensor) => [Tensor, Tensor1D]) => {
     let x = start;
     let total: Tensor1D | undefined;
@@ -95,7 +106,16 @@ export function sequential(
       },
     }),
     ...(conditional && {
-      prepare: (features) => named.map(([, layer]) => layer.prepare?.(features) ?? {}),
+      prepare(features) {
+        // One layer after the other: a graph would compute the first halves of all of them at once, and keep them.
+        let signals: readonly Tensor[] = [];
+        return named.map(([, layer]) => {
+          if (!layer.prepare) return {};
+          const prepared = layer.prepare(contextNotBefore(features, signals));
+          signals = tensorsIn(prepared);
+          return prepared;
+        });
+      },
     }),
     ...(named.some(([, layer]) => layer.settle) && {
       settle(iterations) {

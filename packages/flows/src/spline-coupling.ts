@@ -2,6 +2,7 @@ import { type CouplingOptions, coupling } from './coupling.ts';
 import type { FlowLayer } from './flow-layer.ts';
 import { type RationalQuadraticOptions, rationalQuadratic } from './spline/rational-quadratic.ts';
 
+/** What `splineCoupling` is made of: what all couplings are, and the shape of the spline. */
 export interface SplineCouplingOptions extends CouplingOptions, RationalQuadraticOptions {}
 
 /** Numbers that the network of a `splineCoupling` gives for each channel that it changes. */

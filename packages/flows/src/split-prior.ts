@@ -18,6 +18,7 @@ import { isFeatures, requireContext } from './context.ts';
 import { tidied } from './define-layer.ts';
 import { FlowConfigurationError } from './errors.ts';
 import type { Context } from './flow-layer.ts';
+import { inFloat32 } from './in-float32.ts';
 import { sumPerSample } from './per-sample.ts';
 import { requireChannels, type Shape, sampleShape } from './shape.ts';
 import { zeroConv2d } from './zero-conv2d.ts';
@@ -40,6 +41,7 @@ export interface SplitLayer {
   prepare?(features: Tensor): Context;
 }
 
+/** What `splitPrior` is made of: an even number of channels of the data [batch, height, width, channels]; exact arithmetic unless given. */
 export interface SplitPriorOptions {
   readonly channels: number;
   /** Features at the height and width of the data that the prior sees, too; 0 makes it unconditional. */
@@ -81,8 +83,8 @@ export function splitPrior(options: SplitPriorOptions): SplitLayer {
     return isFeatures(given) ? overContext!.apply(given) : (given as { readonly prediction: Tensor }).prediction;
   };
   const predict = (x1: Tensor, context?: Context) => {
-    const own = prior.apply(x1);
-    const output = overContext ? add(own, ofContext(context)) : own;
+    const own = prior.apply(inFloat32(x1));
+    const output = inFloat32(overContext ? add(own, ofContext(context)) : own);
     const [mean, logs] = unstack(reshape(output, [...x1.shape.slice(0, -1), half, 2]), x1.rank);
     return { mean, logs };
   };

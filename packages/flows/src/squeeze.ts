@@ -4,6 +4,7 @@ import { FlowConfigurationError, FlowShapeError } from './errors.ts';
 import type { FlowLayer } from './flow-layer.ts';
 import { type Shape, sampleShape } from './shape.ts';
 
+/** How `squeeze` cuts images into blocks; 2 x 2 unless given. */
 export interface SqueezeOptions {
   /** Side of the blocks. */
   readonly factor?: number;

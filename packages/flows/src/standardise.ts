@@ -5,6 +5,7 @@ import { parameter } from './parameter.ts';
 import { samePerSample } from './per-sample.ts';
 import { positionsOf, requireChannels } from './shape.ts';
 
+/** What `standardise` is made of. */
 export interface StandardiseOptions {
   readonly channels: number;
   /** Of each channel; found by `initialize` unless given. */

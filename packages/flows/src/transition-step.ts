@@ -4,6 +4,7 @@ import type { FlowLayer } from './flow-layer.ts';
 import { invertibleConv1x1 } from './invertible-conv1x1.ts';
 import { sequential } from './sequential.ts';
 
+/** The size of a `transitionStep`, and where its rotation comes from. */
 export interface TransitionStepOptions {
   readonly channels: number;
   readonly random: Random;

@@ -1,7 +1,8 @@
 import type { Random } from '@deflow/images';
-import { conv2d, createParameter, type Layer, zeros } from '@deflow/nn';
-import { exp, mul, tidy } from '@tensorflow/tfjs-core';
+import { conv2d, convolve, createParameter, type Layer, zeros } from '@deflow/nn';
+import { add, exp, mul, tidy } from '@tensorflow/tfjs-core';
 
+/** The sizes of a `zeroConv2d`, from [batch, height, width, inputChannels] to as many `outputChannels`. */
 export interface ZeroConv2dOptions {
   readonly inputChannels: number;
   readonly outputChannels: number;
@@ -21,6 +22,10 @@ export function zeroConv2d({ inputChannels, outputChannels, kernelSize, random }
   const logs = createParameter([outputChannels], zeros(), random);
   return {
     parameters: { ...convolution.parameters, logs },
-    apply: (x) => tidy(() => mul(convolution.apply(x), exp(mul(logs, logScaleFactor)))),
+    apply: (x) =>
+      tidy(() => {
+        const scale = exp(mul(logs, logScaleFactor));
+        return add(convolve(x, mul(convolution.weight, scale)), mul(convolution.bias!, scale));
+      }),
   };
 }

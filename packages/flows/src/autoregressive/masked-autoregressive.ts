@@ -6,6 +6,7 @@ import type { FlowLayer } from '../flow-layer.ts';
 import { requireDimensions } from '../shape.ts';
 import type { MaskedNetwork } from './masked-network.ts';
 
+/** What `maskedAutoregressive` is made of. The network must give as many numbers for each dimension as the scale takes, in its layout. */
 export interface MaskedAutoregressiveOptions {
   readonly network: MaskedNetwork;
   /** The elementwise map, such as `boundedScale.softClip()` or `rationalQuadratic()`. */

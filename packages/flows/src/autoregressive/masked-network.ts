@@ -22,6 +22,10 @@ import { isFeatures, requireContext } from '../context.ts';
 import { FlowConfigurationError } from '../errors.ts';
 import type { Context } from '../flow-layer.ts';
 
+/**
+ * The sizes of a `maskedNetwork`: dimensions of the data, channels of the context (0 unless given), hidden layers (2 unless given) of
+ * `hiddenChannels` each.
+ */
 export interface MaskedNetworkOptions {
   readonly dimensions: number;
   readonly contextChannels?: number;

@@ -6,12 +6,14 @@ import { FlowConfigurationError, FlowShapeError } from '../errors.ts';
 import { type Shape, sampleShape } from '../shape.ts';
 import { normalNoise } from './normal-noise.ts';
 
+/** How a base draws noise. */
 export interface NoiseOptions {
   readonly random: Random;
   /** Draws each number again until it lies within +-`truncation`: no tails, fewer odd samples. */
   readonly truncation?: number;
 }
 
+/** How noise becomes a sample. `context` [batch, ...features] is needed by conditional bases and ignored by others. */
 export interface FromNoiseOptions {
   /** Multiplies the deviation from the mean; 0 gives the mode, 1 (the default) samples of the density itself. */
   readonly temperature?: number | Scalar;

@@ -14,6 +14,7 @@ import { FlowContextError } from '../errors.ts';
 import { type Base, defineBase } from './base.ts';
 import { chosen, requireAlike } from './mixture-base.ts';
 
+/** What `classConditional` is made of. */
 export interface ClassConditionalOptions {
   /** The density of each class, two or more of one shape. */
   readonly classes: readonly Base[];

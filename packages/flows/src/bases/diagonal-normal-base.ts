@@ -6,6 +6,7 @@ import { requireNetwork } from '../require-network.ts';
 import type { Shape } from '../shape.ts';
 import { type Base, defineBase } from './base.ts';
 
+/** What `diagonalNormal` is made of. */
 export interface DiagonalNormalOptions {
   /** Of one sample: [dimensions] or [height, width, channels]. */
   readonly shape: Shape;

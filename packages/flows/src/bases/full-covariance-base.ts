@@ -11,6 +11,7 @@ import { identityMatrix, invertLowerTriangular, strictlyLowerMask } from '../tri
 import { type Base, defineBase } from './base.ts';
 import { conditionalNormal } from './conditional-normal.ts';
 
+/** What `fullCovarianceNormal` is made of. */
 export interface FullCovarianceNormalOptions {
   /** Of one sample: [dimensions] or [height, width, channels]; the covariance is that of the channels at each position. */
   readonly shape: Shape;

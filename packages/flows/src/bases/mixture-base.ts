@@ -26,6 +26,7 @@ import { type Base, defineBase } from './base.ts';
 import { normalNoise } from './normal-noise.ts';
 import { normalToUniform } from './uniform-base.ts';
 
+/** What `mixture` is made of. */
 export interface MixtureOptions {
   /** At least two, all of one shape. */
   readonly components: readonly Base[];

@@ -3,6 +3,7 @@ import type { Shape } from '../shape.ts';
 import { standardNormalLogDensity } from '../standard-normal.ts';
 import { type Base, defineBase } from './base.ts';
 
+/** What `standardNormal` is made of. */
 export interface StandardNormalOptions {
   /** Of one sample: [dimensions] or [height, width, channels]. */
   readonly shape: Shape;

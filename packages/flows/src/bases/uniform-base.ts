@@ -23,6 +23,7 @@ import { requireNetwork } from '../require-network.ts';
 import type { Shape } from '../shape.ts';
 import { type Base, defineBase } from './base.ts';
 
+/** What `uniform` is made of: a box from `low` (0 unless given) to `high` (1 unless given) along every axis. */
 export interface UniformOptions {
   /** Of one sample: [dimensions] or [height, width, channels]. */
   readonly shape: Shape;

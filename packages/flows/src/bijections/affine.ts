@@ -3,6 +3,7 @@ import { FlowConfigurationError } from '../errors.ts';
 import type { FlowLayer } from '../flow-layer.ts';
 import { elementwise } from './elementwise.ts';
 
+/** z = scale x + shift: 1 and 0 unless given; a scale of 0 is refused. */
 export interface AffineBijectionOptions {
   readonly scale?: number;
   readonly shift?: number;

@@ -3,6 +3,7 @@ import { FlowConfigurationError } from '../errors.ts';
 import type { FlowLayer } from '../flow-layer.ts';
 import { elementwise } from './elementwise.ts';
 
+/** The slope below 0; 0.1 unless given. */
 export interface LeakyReluBijectionOptions {
   /** Above 0. */
   readonly slope?: number;

@@ -3,6 +3,7 @@ import { FlowConfigurationError } from '../errors.ts';
 import type { FlowLayer } from '../flow-layer.ts';
 import { elementwise } from './elementwise.ts';
 
+/** How far `logitBijection` stays from the ends; alpha is 0.05 unless given. */
 export interface LogitOptions {
   /** Keeps the ends of [0, 1] finite; RealNVP uses 0.05. From 0 to below 1/2. */
   readonly alpha?: number;

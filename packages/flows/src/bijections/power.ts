@@ -3,6 +3,7 @@ import { FlowConfigurationError } from '../errors.ts';
 import type { FlowLayer } from '../flow-layer.ts';
 import { elementwise } from './elementwise.ts';
 
+/** The exponent of `powerBijection`. */
 export interface PowerOptions {
   readonly exponent: number;
 }

@@ -5,6 +5,7 @@ import { FlowConfigurationError } from '../errors.ts';
 import type { FlowLayer } from '../flow-layer.ts';
 import { type CheckResult, compare } from './check-result.ts';
 
+/** Where and how finely `checkIntegral` adds a density up; [-8, 8] in 160 points each way unless given. */
 export interface CheckIntegralOptions {
   /** One row [1, features], or none for unconditional bases. */
   readonly context?: Tensor;
@@ -15,6 +16,7 @@ export interface CheckIntegralOptions {
   readonly tolerance?: number;
 }
 
+/** How many samples `checkSamples` compares with the density, and where they come from. */
 export interface CheckSamplesOptions extends CheckIntegralOptions {
   readonly random: Random;
   readonly count?: number;

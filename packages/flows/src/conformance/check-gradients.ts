@@ -15,6 +15,7 @@ import { isFeatures } from '../context.ts';
 import type { Context, FlowLayer } from '../flow-layer.ts';
 import { type CheckResult, compare } from './check-result.ts';
 
+/** What `checkGradients` differentiates, and how far it may be off; `forward`, 5e-3 and seed 1 unless given. */
 export interface CheckGradientsOptions {
   readonly context?: Context;
   /** Relative to the size of the directional derivative, or to 1 if that is smaller. */

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Context, FlowLayer } from '../flow-layer.ts';
 import { type CheckResult, compare } from './check-result.ts';
 
+/** How far `checkInverse` lets a round trip be off; 1e-5 unless given. */
 export interface CheckInverseOptions {
   readonly context?: Context;
   /** Relative to the largest value of the data, or to 1 if that is smaller. */

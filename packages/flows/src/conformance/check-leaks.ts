@@ -4,6 +4,7 @@ import { isFeatures } from '../context.ts';
 import type { Context, FlowLayer } from '../flow-layer.ts';
 import { type CheckResult, compare } from './check-result.ts';
 
+/** What the layer is conditioned on while `checkLeaks` counts tensors. */
 export interface CheckLeaksOptions {
   readonly context?: Context;
 }

@@ -3,6 +3,7 @@ import type { Context, FlowLayer } from '../flow-layer.ts';
 import { invert } from '../host-matrix.ts';
 import { type CheckResult, compare } from './check-result.ts';
 
+/** How far `checkLogDet` lets a log-determinant be off from that of the Jacobian; 1e-4 unless given. */
 export interface CheckLogDetOptions {
   readonly context?: Context;
   /** Relative to the size of the log-determinant, or to 1 if that is smaller. */

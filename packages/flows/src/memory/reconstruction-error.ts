@@ -2,6 +2,7 @@ import { abs, div, max, maximum, sub, type Tensor, tidy } from '@tensorflow/tfjs
 import { isFeatures } from '../context.ts';
 import type { Context, FlowLayer } from '../flow-layer.ts';
 
+/** What `reconstructionErrors` has to know of the training step that it speaks of; stretches of 8 layers unless given. */
 export interface ReconstructionErrorOptions {
   readonly context?: Context;
   /** As given to `sequential`. */

@@ -1,6 +1,6 @@
-import { add, concat, customGrad, expandDims, reshape, slice, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
-import type { Forward } from '../flow-layer.ts';
-import { type Link, reverseChain, watchedBy } from './reverse-layer.ts';
+import { add, concat, customGrad, expandDims, reshape, slice, Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import type { Context, Forward } from '../flow-layer.ts';
+import { type Link, reverseChain, tensorsIn, watchedBy } from './reverse-layer.ts';
 
 /** How activations that the gradient needs come back: from inputs that were kept, or from the output through the inverses. */
 export type Rematerialisation = 'checkpoint' | 'invertible';
@@ -11,6 +11,8 @@ export type Rematerialisation = 'checkpoint' | 'invertible';
  */
 export function rematerialisedForward(links: readonly Link[], x: Tensor, mode: Rematerialisation): Forward {
   const watched = [...new Set(links.flatMap(({ layer, context }) => watchedBy(layer, context)))];
+  // Those that were computed for this call may be gone by the time of the gradient.
+  const contexts = [...new Set(links.flatMap(({ context }) => tensorsIn(context)))];
   const batch = x.shape[0];
   let zShape: number[] = [];
 
@@ -28,15 +30,18 @@ export function rematerialisedForward(links: readonly Link[], x: Tensor, mode: R
       total = total ? (add(total, logDet) as Tensor1D) : logDet;
     }
     zShape = value.shape;
-    save(mode === 'invertible' ? [value] : kept);
+    save([...(mode === 'invertible' ? [value] : kept), ...contexts]);
     const gradFunc = (incoming: Tensor, saved: Tensor[]) => {
       const size = incoming.size / batch - 1;
       const dLogDet = reshape(slice(incoming, [0, size], [batch, 1]), [batch]);
       const dz = reshape(slice(incoming, [0, 0], [batch, size]), zShape);
-      const inputs = mode === 'checkpoint' ? saved : undefined;
-      const { x, dx, gradients } = reverseChain(links, saved[0], { dz, dLogDet }, inputs);
+      const own = saved.slice(0, saved.length - contexts.length);
+      const inputs = mode === 'checkpoint' ? own : undefined;
+      const restored = new Map(contexts.map((tensor, i) => [tensor, saved[own.length + i]]));
+      const linksNow = links.map(({ layer, context }) => ({ layer, context: context && replaced(context, restored) }));
+      const { x, dx, gradients } = reverseChain(linksNow, own[0], { dz, dLogDet }, inputs);
       x.dispose();
-      return [dx, ...watched.map((tensor) => gradients.get(tensor)!)];
+      return [dx, ...watched.map((tensor) => gradients.get(restored.get(tensor) ?? tensor)!)];
     };
     return { value: concat([reshape(value, [batch, -1]), expandDims(total!, 1)], 1), gradFunc };
   });
@@ -46,4 +51,11 @@ export function rematerialisedForward(links: readonly Link[], x: Tensor, mode: R
     z: reshape(slice(result, [0, 0], [batch, size]), zShape),
     logDet: reshape(slice(result, [0, size], [batch, 1]), [batch]) as Tensor1D,
   };
+}
+
+/** The same context with other tensors in the places of these. */
+function replaced(context: Context, by: ReadonlyMap<Tensor, Tensor>): Context {
+  if (context instanceof Tensor) return by.get(context) ?? context;
+  if (Array.isArray(context)) return context.map((each: Context) => replaced(each, by));
+  return Object.fromEntries(Object.entries(context).map(([name, each]) => [name, replaced(each as Context, by)]));
 }

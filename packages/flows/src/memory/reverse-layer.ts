@@ -15,7 +15,8 @@ export interface Link {
   readonly context: Context | undefined;
 }
 
-const tensorsIn = (tree: TensorTree | undefined): Tensor[] => {
+/** All tensors of a context. */
+export const tensorsIn = (tree: TensorTree | undefined): Tensor[] => {
   if (tree === undefined) return [];
   return tree instanceof Tensor ? [tree] : Object.values(tree).flatMap((child) => tensorsIn(child as TensorTree));
 };

@@ -9,6 +9,10 @@ import { contractiveNetwork } from './contractive-network.ts';
 import { solveFixedPoint } from './fixed-point.ts';
 import { estimatedLogDeterminant, exactLogDeterminant, type TraceNoise } from './log-determinant.ts';
 
+/**
+ * The sizes of a `residualBlock` and how exactly its inverse is solved: 64 hidden channels, no context, slope 0.9, tolerance 1e-6
+ * within 500 iterations, verified, unless given.
+ */
 export interface ResidualBlockOptions {
   /** Of the data, without the batch axis: [dimensions] or [height, width, channels]. Spectral norms depend on it. */
   readonly shape: Shape;
@@ -29,6 +33,7 @@ export interface ResidualBlockOptions {
   readonly random: Random;
 }
 
+/** How many terms of the power series of the log-determinant are drawn: 6 for certain, then (1 - lipschitz^2) / 2 to stop, unless given. */
 export interface TermsOptions {
   readonly random: Random;
   /** Terms of the power series that are always computed. */
@@ -37,6 +42,7 @@ export interface TermsOptions {
   readonly stop?: number;
 }
 
+/** How the noise of the unbiased estimate of the log-determinant is drawn; one probe unless given. */
 export interface TraceNoiseOptions extends TermsOptions {
   /** Independent probes to average over. */
   readonly draws?: number;

@@ -31,6 +31,7 @@ import { sumPerSample } from '../per-sample.ts';
 import { type Knots, knotsFrom, type Parametrisation } from './knots.ts';
 import { quadraticRoot } from './quadratic-root.ts';
 
+/** The shape of a spline: 8 bins within +-5, no affine map before it, unless given. */
 export interface RationalQuadraticOptions {
   readonly bins?: number;
   /** The spline acts within [-bound, bound]; outside it is the identity. */
