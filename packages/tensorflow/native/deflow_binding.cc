@@ -36,6 +36,7 @@
 #undef TFE_NewContextOptions
 #undef TF_NewTensor
 
+#include "bfloat16_kernels.h"
 #include "collectives.h"
 #include "devices.h"
 #include "function_calls.h"
@@ -44,7 +45,17 @@
 
 namespace deflow::engine {
 
-// start({ configProto?: Uint8Array }): the binding, over a context made with that serialised ConfigProto.
+// TensorFlow's mixed-precision rewriter leaves float32 what comes after the operations of this list, up to the next convolution or
+// product. Recordings put one of these, which does nothing, before the arithmetic that updates the state.
+void KeepUpdatesInFloat32() {
+  const char *list = "TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_DENYLIST_ADD";
+  const char *given = std::getenv(list);
+  const std::string ours = "PlaceholderWithDefault", before = given == nullptr ? "" : given;
+  if (before.find(ours) == std::string::npos) setenv(list, before.empty() ? ours.c_str() : (before + "," + ours).c_str(), 1);
+}
+
+// start({ configProto?: Uint8Array, threads?: number }): the binding, over a context made with that serialised ConfigProto; as many
+// threads compute an operation of ours, 0 for all processors.
 napi_value Start(napi_env env, napi_callback_info info) {
   return Guard(env, [&]() -> napi_value {
     const auto [options] = Arguments<1>(env, info);
@@ -52,6 +63,9 @@ napi_value Start(napi_env env, napi_callback_info info) {
     Check(env, napi_get_instance_data(env, &started));
     if (started != nullptr) throw BindingError("TensorFlow has been started already in this thread");
 
+    KeepUpdatesInFloat32();
+    const napi_value threads = Property(env, options, "threads");
+    bfloat16::RegisterKernels(Missing(env, threads) ? 0 : Integer(env, threads));
     ContextConfiguration() = Bytes(env, Property(env, options, "configProto"));
     napi_value binding;
     Check(env, napi_create_object(env, &binding));

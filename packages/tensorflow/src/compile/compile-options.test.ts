@@ -50,6 +50,31 @@ describeNative('options', () => {
   });
 });
 
+describeNative('state in bfloat16 steps', () => {
+  it('updates keep what bfloat16 cannot hold', () => {
+    const rate = 1e-4;
+    const step = (kernel: tf.Variable, average: tf.Variable) => (x: tf.Tensor4D) => {
+      const f = () => tf.mean(tf.square(tf.conv2d(x, kernel as unknown as tf.Tensor4D, 1, 'same'))) as tf.Scalar;
+      const { value, grads } = tf.variableGrads(f, [kernel]);
+      kernel.assign(tf.sub(kernel, tf.mul(grads[kernel.name]!, rate)));
+      average.assign(tf.add(tf.mul(average, 0.999), tf.mul(kernel, 0.001)));
+      return value;
+    };
+    const change = (precision: 'float32' | 'bfloat16') => {
+      const [kernel, average] = [tf.variable(weights[0]!), tf.variable(weights[1]!)];
+      const f = compile(step(kernel, average), { state: [kernel, average], precision });
+      for (let i = 0; i < 3; i++) f(x).dispose();
+      const changes = [tf.sub(kernel, weights[0]!), tf.sub(average, weights[1]!)];
+      for (const variable of [kernel, average]) variable.dispose();
+      return changes;
+    };
+    const [exact, rounded] = [change('float32'), change('bfloat16')];
+    // Far below the spacing of bfloat16 numbers near the values: a gradient in bfloat16 is a percent off, an update there would vanish.
+    expect(tf.max(tf.abs(exact[0]!)).dataSync()[0]).toBeLessThan(tf.max(weights[0]!).dataSync()[0]! * 2 ** -9);
+    for (const [i, tensor] of rounded.entries()) expect(deviation(tensor, exact[i]!)).toBeLessThan(3e-2);
+  });
+});
+
 describeNative('an activation inside its convolution', () => {
   it('bfloat16: relu of an exact zero stays zero and passes no gradient', () => {
     const step = (x: tf.Tensor4D, kernel: tf.Tensor4D) => {

@@ -67,7 +67,7 @@ export class RecordedVariables {
     const node = this.#recording.add('ReadVariableOp', attributes, [this.#handle(recorded).id], 1, controls);
     const value = this.#recording.setShape(node.outputs[0]!, shape);
     recorded.reads.push(node.node);
-    recorded.consumers.push(this.#recording.watchConsumers(value.id));
+    recorded.consumers.push(this.#recording.watchConsumers(value));
     this.#backend.tensorMap.get(dataId).id = this.#recording.metadata(value).id;
   }
 

@@ -1,4 +1,4 @@
-import type { DataId, Tensor } from '@tensorflow/tfjs-core';
+import { type DataId, type Tensor, util } from '@tensorflow/tfjs-core';
 import {
   LargeConstantError,
   OuterTensorError,
@@ -45,13 +45,35 @@ const randomOperations = new Set([
 ]);
 
 /** Operations whose result shares the memory of their first input. */
-const aliasing = new Set(['Identity', 'Reshape', 'ExpandDims', 'Squeeze']);
+const aliasing = new Set(['Identity', 'Reshape', 'ExpandDims', 'Squeeze', 'PlaceholderWithDefault']);
 
 /** What TensorFlow can compute inside the convolution before it. */
 const fusedActivations = new Set(['Elu', 'LeakyRelu', 'Relu', 'Relu6']);
 
+/**
+ * Where values of the state are taken for updates: TensorFlow's mixed-precision rewriter, told so by native/deflow_binding.cc, leaves
+ * float32 what is computed from the result of this operation, which does nothing else.
+ */
+const float32Operation = 'PlaceholderWithDefault';
+
+/** Operations that the rewriter would compute in bfloat16 after a convolution, and that updates are made of. */
+const arithmetic = new Set([
+  'Add',
+  'AddV2',
+  'Mul',
+  'Sub',
+  'RealDiv',
+  'SquaredDifference',
+  'Square',
+  'Maximum',
+  'Minimum',
+]);
+
 /** Too small to change what it is added to, but no zero for TensorFlow, as a denormal number is; negative, so that relu(0) stays 0. */
 const nothing = -1.5e-38;
+
+const sizeOf = (shape: readonly number[] | null): number =>
+  shape?.every((length) => length >= 0) ? util.sizeFromShape([...shape]) : Number.POSITIVE_INFINITY;
 
 export const isSymbol = (id: number): boolean => id >= firstSymbol;
 
@@ -69,6 +91,8 @@ export class Recording {
   /** What stands in for the native binding meanwhile. */
   readonly binding: Binding;
   readonly name: string;
+  /** What it will be rewritten to. */
+  readonly precision: Precision;
   readonly #native: Binding;
   readonly #graph: number;
   readonly #base = firstSymbol + symbolsPerRecording * ++processState.serial;
@@ -79,15 +103,19 @@ export class Recording {
   readonly #origins = new Map<number, number>();
   /** Constants of the pass so far, by what they hold. */
   readonly #known = new Map<string, GraphTensor>();
-  readonly #precision: Precision;
   #convolutions = new Map<number, GraphTensor>();
+  /** Values of the state, and the same held at float32. */
+  readonly #state = new Map<number, GraphTensor>();
+  readonly #exact = new Map<number, number>();
+  /** How many elements tensors have. */
+  readonly #sizes = new Map<number, number>();
   #made = new WeakSet<DataId>();
   #position = 0;
   #comparing = false;
 
   constructor(native: Binding, name: string, precision: Precision) {
     this.#native = native;
-    this.#precision = precision;
+    this.precision = precision;
     this.#graph = native.graphCreate();
     this.name = name;
     this.binding = this.#standIn();
@@ -102,6 +130,8 @@ export class Recording {
     this.#consumers.clear();
     this.#known.clear();
     this.#convolutions.clear();
+    this.#state.clear();
+    this.#exact.clear();
   }
 
   /** Adds a node, or finds it again. Inputs are ids in the graph; the nodes `controls` run before it. */
@@ -129,10 +159,12 @@ export class Recording {
     return this.add('Identity', [typeAttribute(this.#native, 'T', dtype)], [tensor], 1, [...controls]).outputs[0]!;
   }
 
-  /** From now on collects the nodes that use the memory of `tensor`. */
-  watchConsumers(tensor: number): readonly number[] {
+  /** `tensor` is the value of a variable: from now on collects the nodes that use its memory. */
+  watchConsumers(tensor: GraphTensor): readonly number[] {
     const consumers: number[] = [];
-    this.#consumers.set(tensor, consumers);
+    this.#consumers.set(tensor.id, consumers);
+    this.#state.set(tensor.id, tensor);
+    this.#sizes.set(tensor.id, sizeOf(tensor.shape));
     return consumers;
   }
 
@@ -258,16 +290,41 @@ export class Recording {
   #addNothing({ id, shape, dtype }: GraphTensor): number {
     const channels = shape?.at(-1);
     const type = this.#native.TF_FLOAT;
-    if (this.#precision !== 'bfloat16' || !channels || channels < 0 || dtype !== type) return id;
+    if (this.precision !== 'bfloat16' || !channels || channels < 0 || dtype !== type) return id;
     const bias = this.constant([channels], type, new Float32Array(channels).fill(nothing));
     return this.add('BiasAdd', [typeAttribute(this.#native, 'T', type)], [id, bias.id], 1).outputs[0]!.id;
+  }
+
+  /**
+   * The inputs of an operation, where it is arithmetic on values of the state alone or beside others of their shape: those values held
+   * at float32, so that what updates them does not lose what bfloat16 cannot hold.
+   */
+  #keepState(operation: string, inputs: readonly number[]): readonly number[] {
+    if (this.precision !== 'bfloat16' || !arithmetic.has(operation)) return inputs;
+    const largest = Math.max(...inputs.map((input) => this.#sizes.get(input) ?? Number.POSITIVE_INFINITY));
+    return inputs.map((input) => {
+      const value = this.#state.get(input);
+      if (value?.dtype !== this.#native.TF_FLOAT || largest > this.#sizes.get(input)!) return input;
+      const known = this.#exact.get(input);
+      if (known !== undefined) return known;
+      const attributes = [
+        typeAttribute(this.#native, 'dtype', value.dtype),
+        shapeAttribute(this.#native, 'shape', value.shape!),
+      ];
+      const { id } = this.add(float32Operation, attributes, [input], 1).outputs[0]!;
+      this.#exact.set(input, id);
+      return id;
+    });
   }
 
   #next(signature: string, kind: string, shown: string, make: () => GraphNode): GraphNode {
     const position = this.#position++;
     if (!this.#comparing) {
       const node = make();
-      for (const { id } of node.outputs) this.#origins.set(id, node.node);
+      for (const { id, shape } of node.outputs) {
+        this.#origins.set(id, node.node);
+        this.#sizes.set(id, sizeOf(shape));
+      }
       this.#log.push({ signature, node, excerpt: shown });
       return node;
     }
@@ -309,7 +366,10 @@ export class Recording {
         value: operation,
       });
     }
-    const ids = inputs.map((id) => this.idOf(id));
+    const ids = this.#keepState(
+      operation,
+      inputs.map((id) => this.idOf(id)),
+    );
     const convolution = fusedActivations.has(operation) ? this.#convolutions.get(ids[0]!) : undefined;
     const node = this.add(operation, attributes, convolution ? [this.#addNothing(convolution)] : ids, outputs);
     if (operation === 'Conv2D' && attributes.some(({ value }) => value === 'NHWC'))

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { type ContextConfiguration, configProto } from './config-proto.ts';
 
 export interface Device {
   /** TensorFlow's name, such as /job:localhost/replica:0/task:0/device:GPU:0. */
@@ -23,10 +24,10 @@ export const quietFile = (bindingFile: string): string =>
  * Loads the binding and makes TensorFlow's context, silently unless TF_CPP_MIN_LOG_LEVEL asks for messages (0 to 2).
  * One context a thread: a second start throws.
  */
-export function startBinding(file: string, configuration: Uint8Array): StartedBinding {
+export function startBinding(file: string, configuration: ContextConfiguration): StartedBinding {
   const load = createRequire(import.meta.url);
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
   const silent = process.env.TF_CPP_MIN_LOG_LEVEL === '3';
   const module = silent ? load(quietFile(file)).quietly(() => load(file)) : load(file);
-  return module.start({ configProto: configuration });
+  return module.start({ configProto: configProto(configuration), threads: configuration.threads });
 }
