@@ -19,6 +19,8 @@ export interface Engine {
   /** The threads that compute one operation. */
   readonly threads: number;
   readonly devices: readonly Device[];
+  /** Where XLA keeps the functions that it compiled for the next process; null where it keeps none. */
+  readonly xlaCache: string | null;
   /** The better backends that could not be had, best first. On `wasm`, training is some 5 to 10 times slower than on `native`. */
   readonly unavailable: readonly UnavailableBackend[];
 }
@@ -28,4 +30,9 @@ export interface UseTensorFlowOptions {
   readonly backend?: 'auto' | BackendName;
   /** Threads that compute one operation, 1 or more. By default all processors; `wasm` always has one. */
   readonly threads?: number;
+  /**
+   * Whether XLA keeps what it compiles for the processor in a folder of the user's caches, which later processes load instead of compiling
+   * it again. By default it does unless the environment variable DEFLOW_XLA_CACHE is `off`. At most 512 MB, unused functions 30 days.
+   */
+  readonly xlaCache?: boolean;
 }

@@ -2,7 +2,7 @@ import { setBackend } from '@tensorflow/tfjs-core';
 import type { BackendName, Engine, UnavailableBackend, UseTensorFlowOptions } from './engine.ts';
 import { AlreadyStartedError, BackendUnavailableError, OptionError } from './errors.ts';
 import { registerFastGradients } from './gradients/register-fast-gradients.ts';
-import { type Attempt, startCuda, startProcessor } from './native/native-engine.ts';
+import { type Attempt, type ContextSettings, startCuda, startProcessor } from './native/native-engine.ts';
 import { registerGradients } from './register-gradients.ts';
 
 const names = ['auto', 'cuda', 'native', 'wasm'] as const;
@@ -16,7 +16,12 @@ interface Running {
 const store = globalThis as { [key: symbol]: Running | undefined };
 const running: Running = (store[Symbol.for('deflow.tensorflow.running')] ??= {});
 
-function checked({ backend, threads }: UseTensorFlowOptions): { backend: (typeof names)[number]; threads: number } {
+/** Options as they were given, or as they are by default. */
+interface Settings extends ContextSettings {
+  readonly backend: (typeof names)[number];
+}
+
+function checked({ backend, threads, xlaCache }: UseTensorFlowOptions): Settings {
   const name = backend ?? (process.env.DEFLOW_BACKEND || 'auto');
   const known = names.find((candidate) => candidate === name);
   if (!known)
@@ -27,7 +32,11 @@ function checked({ backend, threads }: UseTensorFlowOptions): { backend: (typeof
       remedy: 'Use a whole number of 1 or more.',
     });
   }
-  return { backend: known, threads: threads ?? 0 };
+  return {
+    backend: known,
+    threads: threads ?? 0,
+    xlaCache: xlaCache ?? process.env.DEFLOW_XLA_CACHE !== 'off',
+  };
 }
 
 async function wasm(): Promise<Engine> {
@@ -38,6 +47,7 @@ async function wasm(): Promise<Engine> {
     tensorflowVersion: null,
     threads: 1,
     devices: [{ name: 'WebAssembly', type: 'CPU' }],
+    xlaCache: null,
     unavailable: [],
   };
 }
@@ -60,11 +70,11 @@ async function runningNative(backend: BackendName | 'auto', threads: number): Pr
   return engine;
 }
 
-async function choose(backend: BackendName | 'auto', threads: number): Promise<Engine> {
+async function choose({ backend, ...settings }: Settings): Promise<Engine> {
   const better: UnavailableBackend[] = [];
   const candidates: [BackendName, () => Promise<Attempt>][] = [
-    ['cuda', () => startCuda(threads)],
-    ['native', () => startProcessor(threads)],
+    ['cuda', () => startCuda(settings)],
+    ['native', () => startProcessor(settings)],
     ['wasm', async () => ({ engine: await wasm() })],
   ];
   for (const [name, start] of candidates) {
@@ -99,8 +109,8 @@ export function useTensorFlow(options: UseTensorFlowOptions = {}): Promise<Engin
 }
 
 async function use(options: UseTensorFlowOptions): Promise<Engine> {
-  const { backend, threads } = checked(options);
+  const settings = checked(options);
   await registerGradients();
   registerFastGradients();
-  return (await runningNative(backend, threads)) ?? (await choose(backend, threads));
+  return (await runningNative(settings.backend, settings.threads)) ?? (await choose(settings));
 }

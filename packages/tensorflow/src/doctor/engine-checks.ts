@@ -32,6 +32,7 @@ export async function engineChecks(engine: Engine): Promise<Check[]> {
   return [
     { name: 'TensorFlow', status: 'ok', value: version },
     { name: 'Threads', status: 'ok', value: String(engine.threads) },
+    { name: 'XLA cache', status: 'ok', value: engine.xlaCache ?? 'none' },
     gpu(engine),
     await running('Matrix product', report, async () => `${(await matrixProductSpeed()).toFixed(0)} GFLOP/s`),
     await running('Convolution', report, async () => `${(await convolutionSpeed()).toFixed(0)} GFLOP/s`),

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { keepCompiledFunctions } from '../compile/xla-cache.ts';
 import type { Engine, UnavailableBackend } from '../engine.ts';
 import { bindingFile, placeBinding, shippedBinding } from '../install/binding-files.ts';
 import { installationFolder, isInstalled, type Variant } from '../install/layout.ts';
@@ -8,6 +9,13 @@ import { hasGpu } from './gpu.ts';
 
 /** An attempt at a backend: the engine, or what is missing. */
 export type Attempt = { readonly engine: Engine } | { readonly unavailable: UnavailableBackend };
+
+/** What TensorFlow is started with. */
+export interface ContextSettings {
+  /** 0 leaves it to TensorFlow. */
+  readonly threads: number;
+  readonly xlaCache: boolean;
+}
 
 const missing = (backend: 'cuda' | 'native', reason: string, remedy: string) => ({
   unavailable: { backend, reason, remedy },
@@ -21,14 +29,20 @@ function findBinding(variant: Variant): string | undefined {
   return existsSync(file) ? file : undefined;
 }
 
-async function start(backend: 'cuda' | 'native', variant: Variant, threads: number): Promise<Attempt> {
+async function start(
+  backend: 'cuda' | 'native',
+  variant: Variant,
+  { threads, xlaCache }: ContextSettings,
+): Promise<Attempt> {
   const [what, command] = variant === 'cuda' ? ['TensorFlow with CUDA', ' --gpu'] : ['TensorFlow', ''];
   const remedy = `Run npx deflow-tensorflow install${command}.`;
   if (!isInstalled(variant)) return missing(backend, `${what} is not installed`, remedy);
   let binding: StartedBinding;
+  let cache: string | null = null;
   try {
     const file = findBinding(variant);
     if (!file) return missing(backend, `${what} is installed without a binding of this version`, remedy);
+    cache = xlaCache ? keepCompiledFunctions(threads) : null;
     const { startNative } = await import('./start-native.ts');
     binding = await startNative(file, { threads, gpu: backend === 'cuda' });
   } catch (error) {
@@ -44,6 +58,7 @@ async function start(backend: 'cuda' | 'native', variant: Variant, threads: numb
     tensorflowVersion: binding.TF_Version,
     threads: threads || availableParallelism(),
     devices: binding.listDevices(),
+    xlaCache: cache,
     unavailable: [],
   };
   if (backend === 'native' || binding.isUsingGpuDevice()) return { engine };
@@ -56,12 +71,12 @@ async function start(backend: 'cuda' | 'native', variant: Variant, threads: numb
 }
 
 /** TensorFlow on a GPU; when it finds none that works, an engine on the processor that says so. */
-export async function startCuda(threads: number): Promise<Attempt> {
+export async function startCuda(settings: ContextSettings): Promise<Attempt> {
   if (!hasGpu())
     return missing('cuda', 'This machine shows no NVIDIA GPU', 'Run where an NVIDIA GPU and its driver are.');
-  return start('cuda', 'cuda', threads);
+  return start('cuda', 'cuda', settings);
 }
 
 /** TensorFlow on the processor: either variant of the library can do it. */
-export const startProcessor = (threads: number): Promise<Attempt> =>
-  start('native', isInstalled('cpu') || !isInstalled('cuda') ? 'cpu' : 'cuda', threads);
+export const startProcessor = (settings: ContextSettings): Promise<Attempt> =>
+  start('native', isInstalled('cpu') || !isInstalled('cuda') ? 'cpu' : 'cuda', settings);

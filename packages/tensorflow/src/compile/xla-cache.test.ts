@@ -1,0 +1,109 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { useTensorFlow } from '../use-tensorflow.ts';
+import { compile } from './compile.ts';
+import { describeNative } from './testing/native-only.ts';
+import { keepCompiledFunctions, pruneXlaCache, xlaCacheFolder, xlaCacheRoot } from './xla-cache.ts';
+
+const before = process.env.DEFLOW_CACHE;
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'xla-cache-'));
+  process.env.DEFLOW_CACHE = root;
+});
+
+afterEach(() => {
+  if (before === undefined) delete process.env.DEFLOW_CACHE;
+  else process.env.DEFLOW_CACHE = before;
+  rmSync(root, { recursive: true, force: true });
+});
+
+describe('the flags', () => {
+  it('name a folder that is there', () => {
+    const environment: NodeJS.ProcessEnv = { TF_XLA_FLAGS: '--tf_xla_max_cluster_size=7' };
+    const folder = keepCompiledFunctions(2, environment)!;
+    expect(existsSync(folder)).toBe(true);
+    expect(folder.startsWith(xlaCacheRoot())).toBe(true);
+    expect(environment.TF_XLA_FLAGS).toContain('--tf_xla_max_cluster_size=7 --tf_xla_persistent_cache_directory=');
+    expect(environment.TF_XLA_FLAGS).toContain(folder);
+  });
+
+  it('that a parent process left are replaced', () => {
+    const environment: NodeJS.ProcessEnv = {};
+    keepCompiledFunctions(1, environment);
+    const folder = keepCompiledFunctions(2, environment)!;
+    expect(environment.TF_XLA_FLAGS?.match(/cache_directory/g)).toHaveLength(1);
+    expect(environment.TF_XLA_FLAGS).toContain(folder);
+  });
+
+  it('of the user are left as they are', () => {
+    const environment: NodeJS.ProcessEnv = { TF_XLA_FLAGS: '--tf_xla_persistent_cache_directory=/somewhere/else' };
+    expect(keepCompiledFunctions(2, environment)).toBe('/somewhere/else');
+    expect(environment.TF_XLA_FLAGS).toBe('--tf_xla_persistent_cache_directory=/somewhere/else');
+  });
+
+  it('are left out where nothing can be written', () => {
+    process.env.DEFLOW_CACHE = join(root, 'file');
+    writeFileSync(process.env.DEFLOW_CACHE, '');
+    const environment: NodeJS.ProcessEnv = {};
+    expect(keepCompiledFunctions(2, environment)).toBe(null);
+    expect(environment.TF_XLA_FLAGS).toBeUndefined();
+  });
+
+  it('name another folder for other machine code', () => {
+    const folders = [xlaCacheFolder(1, {}), xlaCacheFolder(2, {}), xlaCacheFolder(2, { XLA_FLAGS: '--x' })];
+    expect(new Set(folders).size).toBe(3);
+    expect(xlaCacheFolder(2, {})).toBe(folders[1]);
+  });
+});
+
+describe('pruning', () => {
+  const now = Date.UTC(2026, 0, 31);
+  const put = (name: string, bytes: number, ageInHours: number) => {
+    mkdirSync(join(root, 'version'), { recursive: true });
+    writeFileSync(join(root, 'version', name), new Uint8Array(bytes));
+    const seconds = now / 1000 - 3600 * ageInHours;
+    utimesSync(join(root, 'version', name), seconds, seconds);
+  };
+  const left = () => readdirSync(join(root, 'version')).sort();
+
+  it('removes what is old, unfinished or empty, not what another process is writing', () => {
+    for (const [name, bytes, age] of [
+      ['young.pb', 10, 24 * 29],
+      ['old.pb', 10, 24 * 31],
+      ['empty.pb', 0, 2],
+      ['stopped.tmp', 10, 2],
+      ['writing.tmp', 10, 0.1],
+    ] as const)
+      put(name, bytes, age);
+    pruneXlaCache(root, { now });
+    expect(left()).toEqual(['writing.tmp', 'young.pb']);
+  });
+
+  it('removes what was used longest ago beyond a size', () => {
+    put('first.pb', 40, 3);
+    put('second.pb', 40, 2);
+    put('third.pb', 40, 1);
+    pruneXlaCache(root, { now, size: 90 });
+    expect(left()).toEqual(['second.pb', 'third.pb']);
+  });
+});
+
+describeNative('with XLA', () => {
+  it('a function that was compiled lies in the cache that the engine names', async () => {
+    const { xlaCache } = await useTensorFlow();
+    if (!xlaCache) return;
+    // No other run has compiled this one: a size of its own.
+    const size = 1000 + (process.pid % 1000) + (Date.now() % 1e5);
+    const earlier = new Set(readdirSync(xlaCache));
+    const doubled = compile((x: tf.Tensor) => tf.mul(tf.exp(x), 2), { xla: true });
+    expect(doubled(tf.zeros([size])).dataSync()[size - 1]).toBe(2);
+    const added = readdirSync(xlaCache).filter((name) => !earlier.has(name) && name.endsWith('.pb'));
+    expect(added).toHaveLength(1);
+    rmSync(join(xlaCache, added[0]!));
+  });
+});
