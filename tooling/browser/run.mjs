@@ -19,19 +19,21 @@ const composed =
 const { all: whole, only: wanted } = parseArgs({
   options: { all: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
 }).values;
-const ofLayers = whole ? { suites: undefined } : { suites: ['layers'], only: checkers, except: composed };
+const ofLayers = whole
+  ? { suites: '/flows/' }
+  : { suites: '/flows/src/layers.conformance', only: checkers, except: composed };
 
 /** The longest first. */
 const jobs = [
   {
-    name: whole ? 'flows and images, 1 of 2' : 'flows, 1 of 2',
+    name: 'flows, 1 of 2',
     page: 'suites',
     backend: 'webgl',
     ...ofLayers,
     part: [0, 2],
   },
   {
-    name: whole ? 'flows and images, 2 of 2' : 'flows, 2 of 2',
+    name: 'flows, 2 of 2',
     page: 'suites',
     backend: 'webgl',
     ...ofLayers,
@@ -40,6 +42,7 @@ const jobs = [
   { name: 'two moons, packed', page: 'moons', backend: 'webgl', steps: 100 },
   { name: 'metrics', page: 'suites', backend: 'webgl', metrics: true, only: whole ? '' : 'a batch has the scores' },
   ...(whole ? [{ name: 'metrics', page: 'suites', backend: 'wasm', metrics: true }] : []),
+  { name: 'images', page: 'suites', backend: 'webgl', suites: '/images/' },
   { name: 'all suites of flows and images', page: 'suites', backend: 'wasm' },
   { name: 'two moons, packed', page: 'moons', backend: 'wasm', steps: 200 },
 ].filter(({ name }) => name.includes(wanted));

@@ -1,4 +1,5 @@
-import { matMul, reshape, type Tensor2D, type Tensor4D, tensor2d, tidy, transpose } from '@tensorflow/tfjs-core';
+import { reshape, type Tensor2D, type Tensor4D, tensor2d, tidy, transpose } from '@tensorflow/tfjs-core';
+import { matrixProduct } from '../matrix-product.ts';
 import { scaledLength } from './resize.ts';
 import { resizeWeights } from './resize-weights.ts';
 
@@ -21,9 +22,11 @@ export function resizeTensor(x: Tensor4D, scale: number): Tensor4D {
     const rows = weightMatrix(height, scale);
     const columns = weightMatrix(width, scale);
     const [newHeight, newWidth] = [rows.shape[0], columns.shape[0]];
-    const shorter = matMul(reshape(rows, [1, newHeight, height]), reshape(x, [batch, height, width * channels]));
+    const shorter = matrixProduct(reshape(rows, [1, newHeight, height]), reshape(x, [batch, height, width * channels]));
     const channelsFirst = transpose(reshape(shorter, [batch, newHeight, width, channels]), [0, 1, 3, 2]);
-    const narrower = matMul(reshape(channelsFirst, [batch * newHeight * channels, width]), columns, false, true);
+    const narrower = matrixProduct(reshape(channelsFirst, [batch * newHeight * channels, width]), columns, {
+      transposeB: true,
+    });
     return transpose(reshape(narrower, [batch, newHeight, channels, newWidth]), [0, 1, 3, 2]) as Tensor4D;
   });
 }
