@@ -25,6 +25,11 @@ export interface TrainDeFlowOptions {
   /** `compile` of `@deflow/tensorflow` makes steps several times faster. Eager steps unless given. */
   readonly compile?: Compile;
   /**
+   * `bfloat16` lets `compile` compute in bfloat16 inside the networks, where the processor has it; the flow's own algebra, the
+   * likelihood, the gradients of parameters and the optimiser stay float32. What it costs: docs/precision.md. Default `float32`.
+   */
+  readonly precision?: 'float32' | 'bfloat16';
+  /**
    * Parts of the model that keep their parameters: dotted paths such as `conditioning` or `levels.0`. A resumed training keeps its own
    * unless given.
    */
@@ -63,7 +68,7 @@ export interface TrainingResult {
  */
 export async function trainDeFlow(options: TrainDeFlowOptions): Promise<TrainingResult> {
   const { model, nextBatch, compile = runEagerly, onProgress, onCheckpoint, checkpointEvery, signal, resume } = options;
-  const { sigmaEvery } = options;
+  const { sigmaEvery, precision = 'float32' } = options;
   const { step: first, skipped: skippedBefore, seed, recipe, frozen } = startOf(options);
   const trained = withoutFrozen(model, frozen);
   const schedule = recipeSchedule(recipe);
@@ -79,7 +84,7 @@ export async function trainDeFlow(options: TrainDeFlowOptions): Promise<Training
   const { averageDecay, steps } = recipe;
   const average = averageDecay ? exponentialMovingAverage(trained, { decay: averageDecay }) : undefined;
   const variables = { model, optimiser, average };
-  const compiled = trainingStep({ ...variables, clip: recipe.clip, compile });
+  const compiled = trainingStep({ ...variables, clip: recipe.clip, compile, precision });
   const progress = createProgress({ steps, schedule, quantisationLevels: model.config.quantisationLevels });
   let step = first;
   let skipped = skippedBefore;

@@ -20,6 +20,7 @@ export interface TrainingStepOptions {
   /** Largest global norm of the gradient. */
   readonly clip?: number | undefined;
   readonly compile: Compile;
+  readonly precision: 'float32' | 'bfloat16';
 }
 
 /** The arguments of a step: the batch and Adam's two numbers. */
@@ -35,7 +36,14 @@ export type TrainingStep = Compiled<[{ readonly [name: string]: TensorTree }], T
  * Compiles the training step. The objective is the mean of the images' bits per dim. A step whose loss or gradient is not finite
  * changes no parameter.
  */
-export function trainingStep({ model, optimiser, average, clip, compile }: TrainingStepOptions): TrainingStep {
+export function trainingStep({
+  model,
+  optimiser,
+  average,
+  clip,
+  compile,
+  precision,
+}: TrainingStepOptions): TrainingStep {
   const parameters = [...optimiser.parameters];
   // The released program minimises bits per pixel position, three channels together; Adam's epsilon sees the difference.
   const lossUnit = model.config.compatibility === 'released' ? 3 : 1;
@@ -57,5 +65,5 @@ export function trainingStep({ model, optimiser, average, clip, compile }: Train
     return report;
   };
   const state = [...namedParameters(model.parameters).values(), ...optimiser.variables, ...(average?.variables ?? [])];
-  return compile(step, { state, name: 'DeFlow training step' });
+  return compile(step, { state, precision, name: 'DeFlow training step' });
 }

@@ -6,14 +6,22 @@ import type { Analysis, DeFlow, Domain } from './deflow.ts';
 import { AbortedError } from './errors.ts';
 import { imageNoise } from './image-noise.ts';
 import { fromModel, placeTile, toModel } from './image-samples.ts';
+import { memoryPerPixel } from './memory-per-pixel.ts';
 import { tiles } from './tiles.ts';
 
 export interface TranslatorOptions {
   /** `compile` of `@deflow/tensorflow`: faster, but every new size is compiled first. Eager unless given. */
   readonly compile?: Compile;
-  /** Larger images are cut into tiles of this side, in pixels. */
+  /** `bfloat16` lets `compile` compute in bfloat16 inside the networks, where the processor has it; see docs/precision.md. */
+  readonly precision?: 'float32' | 'bfloat16';
+  /**
+   * Images that would hold more than this many MiB of features, kept for all samples, are cut into as few tiles of one size as that takes;
+   * default 320. Parameters and the engine come on top.
+   */
+  readonly memory?: number;
+  /** Largest side of a tile in pixels, whatever the memory; no limit unless given. */
   readonly tileSize?: number;
-  /** Pixels that neighbouring tiles share. */
+  /** Pixels that neighbouring tiles share at least; default 64. */
   readonly overlap?: number;
 }
 
@@ -52,7 +60,9 @@ interface Direction {
 
 /** A translator for `model` as its parameters are at each call. Keeps what it compiled for images of the same size. */
 export function createTranslator(model: DeFlow, options: TranslatorOptions = {}): Translator {
-  const { compile = runEagerly, tileSize = 1024, overlap = 64 } = options;
+  const { compile = runEagerly, precision = 'float32', memory = 320, overlap = 64 } = options;
+  const { tileSize: largestSide = Number.POSITIVE_INFINITY } = options;
+  const largestArea = (memory * 2 ** 20) / memoryPerPixel(model.config);
   const state = [...namedParameters(model.parameters).values()];
   const direction = (
     domain: Domain,
@@ -62,9 +72,9 @@ export function createTranslator(model: DeFlow, options: TranslatorOptions = {})
     analyse: compile(
       ({ images, conditioning, dequantisation }: AnalyseInputs) =>
         model.analyse(images, conditioning, domain, dequantisation),
-      { state },
+      { state, precision },
     ),
-    decode: compile(decode, { state }),
+    decode: compile(decode, { state, precision }),
   });
   const directions = {
     degrade: direction('clean', (analysis, { shift }, strength) => model.degradeAnalysed(analysis, shift, strength)),
@@ -79,7 +89,7 @@ export function createTranslator(model: DeFlow, options: TranslatorOptions = {})
     const multiple = model.sizeMultiple;
     const whole = toModel(image, multiple);
     const noise = imageNoise(model, { ...whole, samples, domain }, createRandom(seed));
-    const parts = tiles({ ...whole, tileSize: Math.ceil(tileSize / multiple) * multiple, overlap, multiple });
+    const parts = tiles({ ...whole, largestArea, largestSide, overlap, multiple });
     const results = Array.from({ length: samples }, () => ({ ...whole, data: new Float32Array(whole.data.length) }));
     const total = parts.length * samples;
     let done = 0;

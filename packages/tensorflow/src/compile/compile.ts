@@ -4,7 +4,7 @@ import { type CapturedFunction, type CaptureRequest, captureFunction, describe, 
 import { CompileArgumentError, FunctionDisposedError } from './errors.ts';
 import { callFunction, callFunctionAsync } from './function-calls.ts';
 import { type NodeBackend, nodeBackend, type RunOptions } from './node-backend.ts';
-import { bfloat16Configuration, bfloat16Obstacle, type Precision } from './precision.ts';
+import { bfloat16Configuration, bfloat16Obstacle, keepMatrixProducts, type Precision } from './precision.ts';
 import { refreshTensor } from './resource-variables.ts';
 import { flattenTree, signatureOf, type TensorTree, type TreeStructure, unflattenTree } from './tensor-tree.ts';
 
@@ -13,7 +13,10 @@ export interface CompileOptions {
   readonly state?: readonly Variable[];
   /** Compile with XLA. */
   readonly xla?: boolean;
-  /** `bfloat16`: convolutions and matrix products in bfloat16, on processors that have instructions for it. Results stay float32. */
+  /**
+   * `bfloat16`: convolutions and products of batches of matrices in bfloat16, on processors that have instructions for it, and what
+   * lies between them. Products of two matrices and results stay float32.
+   */
   readonly precision?: Precision;
   /** Appears in error messages. */
   readonly name?: string;
@@ -98,15 +101,12 @@ export function compile<Arguments extends readonly TensorTree[], Result extends 
   const find = (backend: NodeBackend, { structure, leaves }: Leaves): CapturedFunction => {
     hookBackend(backend, refreshTensor);
     home = backend;
+    const { precision } = execution(options, backend);
+    if (precision === 'bfloat16') keepMatrixProducts();
     const signature = signatureOf(structure, leaves);
     const known = captured.get(signature);
     if (known) return known;
-    const made = captureFunction(backend, {
-      ...request,
-      structure,
-      leaves,
-      precision: execution(options, backend).precision,
-    });
+    const made = captureFunction(backend, { ...request, structure, leaves, precision });
     captured.set(signature, made);
     return made;
   };
