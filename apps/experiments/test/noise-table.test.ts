@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { paperSmall, small, withSmallRecipe } from '@deflow/degradation';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { resolveNoiseStudy } from '../src/noise-table/resolve-noise-study.ts';
 import { deflow, workplace, writePhotographs } from './workplace.ts';
 
 const { path, remove } = workplace();
