@@ -118,9 +118,10 @@ it('has a file of its own, whose rows are what the packages offer', async () => 
     engine: { backend: 'auto', xla: false, precision: 'float32' },
   });
   const row = (name: string) => tables.flatMap(({ rows }) => rows).find((each) => each.name === name)!.configuration;
-  const recipe = withSmallRecipe(paperSmall);
+  const recipe = withSmallRecipe(paperSmall, { lumaHaarBasis: true });
   expect(row('all of it').model).toEqual(recipe.model);
   expect(row('all of it').training).toMatchObject({ ...recipe.training, steps: 1150 });
+  expect(row('without the basis').model).toEqual(withSmallRecipe(paperSmall).model);
   expect(row('paper-small, Sigma constant').model).toEqual(paperSmall.model);
   expect(row('small, Sigma depends on h').model).toEqual(small.model);
 });

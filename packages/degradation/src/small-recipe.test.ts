@@ -30,6 +30,11 @@ test('nothing of the recipe leaves a preset as it is', () => {
   expect(withSmallRecipe(aim, nothing)).toEqual(aim);
 });
 
+test('without options it is the whole recipe but the basis', () => {
+  const whole = withSmallRecipe(paperSmall, { lumaHaarBasis: true });
+  expect(differences(withSmallRecipe(paperSmall), whole)).toEqual(['model.step.mixing', 'model.levels.0.basis']);
+});
+
 test.each<[keyof SmallRecipeOptions, string[]]>([
   ['nearAdditiveScales', ['model.step.scale.coupling', 'model.step.scale.injector']],
   ['lumaHaarBasis', ['model.step.mixing', 'model.levels.0.basis']],
@@ -50,7 +55,7 @@ test.each<[keyof SmallRecipeOptions, string[]]>([
 });
 
 test('the whole recipe brings the values of small into any published structure', () => {
-  const { model, training } = withSmallRecipe(aim);
+  const { model, training } = withSmallRecipe(aim, { lumaHaarBasis: true });
   expect(model.step).toEqual({ ...aim.model.step, scale: small.model.step.scale, mixing: 'roll' });
   expect(model.levels[0]).toEqual({ ...aim.model.levels[0], basis: 'luma haar' });
   expect(model.levels.slice(1)).toEqual(aim.model.levels.slice(1));
@@ -58,18 +63,21 @@ test('the whole recipe brings the values of small into any published structure',
   expect(training).toEqual({ ...aim.training, shiftLearningRateFactor: 5 });
 });
 
-test('paperSmall with the recipe is a flow: decoding undoes encoding', () => {
-  const before = memory().numTensors;
-  const random = createRandom(3);
-  const model = createDeFlow({ config: withSmallRecipe(paperSmall).model, random });
-  const error = tidy(() => {
-    const images = tensor4d(random.uniforms(2 * 16 * 24 * 3), [2, 16, 24, 3]);
-    const features = model.featuresOfReduced(model.reduce(images), zeros([2, 4, 6, 3]) as Tensor4D);
-    const decoded = model.decode(model.encode(images, features).latents, features);
-    const [a, b] = [images.dataSync(), decoded.dataSync()];
-    return Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
-  });
-  expect(error).toBeLessThan(2e-5);
-  disposeParameters(model.parameters);
-  expect(memory().numTensors).toBe(before);
-});
+test.each([true, false])(
+  'paperSmall with the recipe, lumaHaarBasis %s, is a flow: decoding undoes encoding',
+  (lumaHaarBasis) => {
+    const before = memory().numTensors;
+    const random = createRandom(3);
+    const model = createDeFlow({ config: withSmallRecipe(paperSmall, { lumaHaarBasis }).model, random });
+    const error = tidy(() => {
+      const images = tensor4d(random.uniforms(2 * 16 * 24 * 3), [2, 16, 24, 3]);
+      const features = model.featuresOfReduced(model.reduce(images), zeros([2, 4, 6, 3]) as Tensor4D);
+      const decoded = model.decode(model.encode(images, features).latents, features);
+      const [a, b] = [images.dataSync(), decoded.dataSync()];
+      return Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
+    });
+    expect(error).toBeLessThan(2e-5);
+    disposeParameters(model.parameters);
+    expect(memory().numTensors).toBe(before);
+  },
+);

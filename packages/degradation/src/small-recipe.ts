@@ -1,11 +1,14 @@
 import type { DeFlowConfig } from './config.ts';
 import { type Preset, small } from './presets.ts';
 
-/** Which parts of the recipe of `small` another preset takes over: all, unless some are turned off. */
+/** Which parts of the recipe of `small` another preset takes over: all but the basis unless said. */
 export interface SmallRecipeOptions {
   /** Log-scales of couplings and injectors bounded by 0.05, so that noise cannot follow texture: Sigma has to carry it. */
   readonly nearAdditiveScales?: boolean;
-  /** The luma and Haar basis after the first squeeze, and rolls in place of random rotations, which would hide it. */
+  /**
+   * The luma and Haar basis after the first squeeze, and rolls in place of random rotations, which would hide it. Off unless turned on: with
+   * two levels it brought the correlation of channels nearer to the real one, and level and detail farther away.
+   */
   readonly lumaHaarBasis?: boolean;
   /** Sigma depends on h, so that noise can depend on brightness; starts at 1, and is learned five times as fast as the rest. */
   readonly sigmaDependsOnConditioning?: boolean;
@@ -17,12 +20,12 @@ export interface SmallRecipeOptions {
 
 /**
  * A preset of the published structure (`paperSmall`, `aim`, `ntire`, `dped`, or one of your own) with the recipe of `small`, whole or in
- * parts. docs/noise.md shows what each part does to the noise that is learned. `preset` is left as it is.
+ * parts. docs/noise.md of the repository shows what each part does to the noise that is learned. `preset` is left as it is.
  */
 export function withSmallRecipe({ model, training }: Preset, options: SmallRecipeOptions = {}): Preset {
   const {
     nearAdditiveScales = true,
-    lumaHaarBasis = true,
+    lumaHaarBasis = false,
     sigmaDependsOnConditioning = true,
     widerDequantisation = true,
     moreConditioningNoise = true,
