@@ -45,7 +45,7 @@ function outOfRoom(error: unknown): string | undefined {
 function freeSpace(path: string): string {
   try {
     const { bavail, bsize } = statfsSync(dirname(path));
-    return `; ${((bavail * bsize) / 1e6).toFixed(1)} MB are free there`;
+    return `; only ${((bavail * bsize) / 1e6).toFixed(1)} MB are free there`;
   } catch {
     return '';
   }
@@ -54,7 +54,7 @@ function freeSpace(path: string): string {
 /**
  * What the operating system said about writing `path`, as an error of the family; anything else comes back as it is.
  *
- * @param whenFull - What to do where there is no room.
+ * @param whenFull - What to do where there is no room, beginning with `Free some space`.
  */
 export function explainWriteError(
   error: unknown,
@@ -66,7 +66,7 @@ export function explainWriteError(
     const file = error instanceof DiskFullError ? String(error.value) : ((error as { path?: string }).path ?? path);
     const free = full === 'ENOSPC' ? freeSpace(file) : '';
     return new DiskFullError(`Cannot write ${file}. ${noRoom[full]} (${full})${free}.`, {
-      remedy: whenFull,
+      remedy: full === 'EFBIG' ? whenFull.replace('Free some space', 'Allow larger files (ulimit -f)') : whenFull,
       value: file,
       cause: error,
     });

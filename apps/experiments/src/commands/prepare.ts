@@ -2,7 +2,7 @@ import { cameraPresets } from '@deflow/datasets';
 import { makeBenchmark } from '@deflow/datasets/node';
 import { checkFolders } from '../data/check-folders.ts';
 import { explainWriteError } from '../errors.ts';
-import { workProgress } from '../pipeline/work-progress.ts';
+import { type WorkProgress, workProgress } from '../pipeline/work-progress.ts';
 import { interruptedExitCode, listenForInterruption } from '../training/interruption.ts';
 import { type Command, oneOf, required, takeApart, wholeNumber } from './command.ts';
 
@@ -33,8 +33,7 @@ export const prepare: Command = {
     const camera = oneOf('camera', given.camera, cameras, 'low-light-phone');
     await checkFolders({ from: { photographs, degraded: given.degraded }, out: to });
     const interruption = listenForInterruption(terminal);
-    let progress = workProgress(1, 'photographs', terminal);
-    let total = 0;
+    let progress: WorkProgress | undefined;
     try {
       const { train, test, manifest } = await makeBenchmark({
         ...{ photographs, to },
@@ -46,14 +45,11 @@ export const prepare: Command = {
         onCorrupt: 'skip',
         signal: interruption.signal,
         onProgress(seen) {
-          if (seen.total !== total) {
-            total = seen.total;
-            progress = workProgress(total, 'photographs', terminal);
-          }
+          progress ??= workProgress(seen.total, 'photographs', terminal);
           progress.update(seen.done);
         },
       });
-      progress.stop();
+      progress?.stop();
       terminal.line(`${manifest.train.clean.length} clean        ${train.clean}`);
       terminal.line(`${manifest.train.degraded.files.length} degraded     ${train.degraded}`);
       for (const { low, high } of test) terminal.line(`${manifest.test.high.length} test pairs   ${low}  ${high}`);
@@ -64,7 +60,7 @@ export const prepare: Command = {
       terminal.line('Stopped. The same command goes on where it was.');
       return interruptedExitCode;
     } finally {
-      progress.stop();
+      progress?.stop();
       interruption.stopListening();
     }
   },

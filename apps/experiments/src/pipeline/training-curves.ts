@@ -9,7 +9,7 @@ import type { EvaluateStage } from './stages/evaluate.ts';
 import type { SuperResolutionRecord } from './train-network.ts';
 
 const colours: Readonly<Record<string, string>> = {
-  bicubic: 'var(--quiet)',
+  bicubic: 'var(--plain)',
   gaussian: 'var(--gaussian)',
   'deflow-sigma-0': 'var(--real)',
   deflow: 'var(--deflow)',
@@ -76,5 +76,9 @@ export async function trainingCurves(
         : []),
     ];
   });
-  return (await Promise.all(curves)).flat();
+  // Of a DeFlow that was trained before there is no curve.
+  const learned = (await Promise.all(curves)).flat();
+  return learned
+    .map((curve) => ({ ...curve, series: curve.series.filter(({ points }) => points.length > 0) }))
+    .filter((curve) => curve.series.length > 0);
 }

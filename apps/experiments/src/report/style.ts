@@ -14,8 +14,8 @@ section{margin-top:64px}
 .lead{max-width:72ch;margin:0 0 24px;color:var(--quiet)}
 header .lead{font-size:18px;color:var(--ink)}
 .notice{margin:0 0 24px;padding:12px 16px;border-left:3px solid var(--deflow);background:var(--surface);box-shadow:var(--shadow);max-width:78ch}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:1px;margin:28px 0 0;background:var(--rule);border:1px solid var(--rule);border-radius:10px;overflow:hidden}
-.facts div{background:var(--surface);padding:14px 16px}
+.facts{display:flex;flex-wrap:wrap;gap:1px;margin:28px 0 0;background:var(--rule);border:1px solid var(--rule);border-radius:10px;overflow:hidden}
+.facts div{flex:1 1 150px;background:var(--surface);padding:14px 16px}
 .facts dt{font-size:13px;color:var(--quiet)}
 .facts dd{margin:2px 0 0;font-size:21px;font-weight:620;letter-spacing:-.01em;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .grid-scroll,.table-scroll{overflow-x:auto}
@@ -55,6 +55,6 @@ details{border-top:1px solid var(--rule);padding:14px 0}
 summary{cursor:pointer;font-weight:620}
 pre{overflow-x:auto;margin:12px 0 0;padding:16px 18px;background:var(--surface);border-radius:10px;box-shadow:var(--shadow);font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 footer{padding-top:40px;padding-bottom:64px;color:var(--quiet);font-size:13px}
-@media (max-width:640px){main,header,footer{padding-left:18px;padding-right:18px}header{padding-top:32px}}
+@media (max-width:640px){main,header,footer{padding-left:18px;padding-right:18px}header{padding-top:32px}th,td{padding:8px 7px}}
 @media print{.chart,pre{box-shadow:none;border:1px solid var(--rule)}section{break-inside:avoid-page}}
 `.trim();

@@ -9,6 +9,7 @@ import {
 } from '@deflow/datasets/node';
 import type { Stage, StageContext } from '../stage.ts';
 import type { StudyConfiguration } from '../study-schema.ts';
+import type { WorkProgress } from '../work-progress.ts';
 
 export interface PrepareOptions {
   readonly factor: number;
@@ -37,14 +38,13 @@ export function prepareStage(options: PrepareOptions): PrepareStage {
     options,
     async run({ folder, folderOf, progress, terminal, signal }) {
       const photographs = typeof clean === 'string' ? clean : join(folderOf(clean), 'clean');
-      let shown = progress(1, 'photographs');
-      let total = 0;
+      let shown: WorkProgress | undefined;
       const benchmark = await makeBenchmark({
         ...{ photographs, to: join(folder, 'benchmark'), scale: factor, heldOut, signal, onCorrupt: 'skip' },
         ...{ camera: cameras.training, testCameras: cameras.test, seed: 'study' },
         ...(degraded ? { degraded } : {}),
         onProgress(seen) {
-          if (seen.total !== total) shown = progress((total = seen.total), 'photographs');
+          shown ??= progress(seen.total, 'photographs');
           shown.update(seen.done);
         },
       });

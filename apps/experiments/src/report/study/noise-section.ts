@@ -19,10 +19,16 @@ export function noiseSection(tables: readonly NoiseTable[]): string {
   const html = shown.map(({ factor, columns }) => {
     const head = columns.map(({ name }) => `<th class="number">${escapeHtml(name)}</th>`).join('');
     const rows = quantities.map(([name, value, places]) => {
-      const cells = columns.map(({ statistics }) => `<td class="number">${decimals(value(statistics), places)}</td>`);
+      const [real, ...made] = columns.map(({ statistics }) => value(statistics));
+      const nearest = Math.min(...made.map((each) => Math.abs(each - real!)));
+      const cells = [real!, ...made].map((each, index) => {
+        const text = decimals(each, places);
+        const isNearest = index > 0 && made.length > 1 && Math.abs(each - real!) === nearest;
+        return isNearest ? `<td class="number best"><b>${text}</b></td>` : `<td class="number">${text}</td>`;
+      });
       return `<tr><th scope="row">${name}</th>${cells.join('')}</tr>`;
     });
     return `<h3>×${factor}</h3><div class="table-scroll"><table><thead><tr><th>Flat patches of the low resolution</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
   });
-  return `<section id="noise"><h2>Is it the same noise?</h2><p class="lead">What each degradation made of held-out pictures, beside the really degraded pictures of training (other scenes).</p>${html.join('')}</section>`;
+  return `<section id="noise"><h2>Is it the same noise?</h2><p class="lead">What each degradation made of held-out pictures, beside the really degraded pictures of training (other scenes). Bold: the nearest to the real one.</p>${html.join('')}</section>`;
 }

@@ -24,7 +24,7 @@ function costs({ stages, environment }: StudyReport): string {
     ({ kind, count, seconds, peakMB }) =>
       `<tr><th scope="row">${kind}</th><td class="number">${count}</td><td class="number">${duration(seconds)}</td><td class="number">${Math.round(peakMB)} MB</td></tr>`,
   );
-  return `<section class="columns"><div><h2>Cost</h2><table><thead><tr><th>Stage</th><th class="number">runs</th><th class="number">time</th><th class="number">peak memory</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>
+  return `<section class="columns"><div><h2>Cost</h2><p class="row-note">Time of the last run of each stage; the most memory that the process had used by its end.</p><table><thead><tr><th>Stage</th><th class="number">runs</th><th class="number">time</th><th class="number">peak memory</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>
 <div><h2>Environment</h2><table><tbody>${factRows(environment)}</tbody></table></div></section>`;
 }
 

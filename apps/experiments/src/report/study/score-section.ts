@@ -1,10 +1,8 @@
 import { columnsOf, type ScoreColumn } from '../../pipeline/scores.ts';
 import { escapeHtml } from '../escape-html.ts';
 import { decimals } from '../format.ts';
-import { degradationLabels, type ScoreRow, type ScoreTable } from './study-data.ts';
-
-/** Rows that learned from no truth compete; true pairs and no network at all are there to compare. */
-const competes = ({ degradation }: ScoreRow) => degradation !== 'paired' && degradation !== 'interpolation';
+import { competes, degradationLabels, type ScoreRow, type ScoreTable } from './study-data.ts';
+import { verdict } from './verdict.ts';
 
 const columnsOfTable = ({ rows }: ScoreTable) => columnsOf(rows.map(({ mean }) => mean));
 
@@ -20,24 +18,32 @@ export function winners(table: ScoreTable): Map<ScoreColumn['key'], ScoreRow> {
   );
 }
 
+/** The one whose noise is nearest to the camera's. */
+const nearestNoise = ({ rows }: ScoreTable): ScoreRow | undefined =>
+  rows.filter((row) => competes(row) && row.akld).sort((a, b) => a.akld!.mean - b.akld!.mean)[0];
+
 const withSpread = (mean: number, spread: number, places: number, seeds: number) =>
   `${decimals(mean, places)}${seeds > 1 ? ` <small>± ${decimals(spread, places)}</small>` : ''}`;
 
 function tableHtml(table: ScoreTable): string {
   const best = winners(table);
+  const nearest = nearestNoise(table);
   const columns = columnsOfTable(table);
+  const cell = (text: string, isBest: boolean) =>
+    isBest ? `<td class="number best"><b>${text}</b></td>` : `<td class="number">${text}</td>`;
   const head = columns
     .map(({ name, higherIsBetter }) => `<th class="number">${name} ${higherIsBetter ? '↑' : '↓'}</th>`)
     .join('');
   const rows = table.rows.map((row) => {
     const cells = columns.map(({ key, places }) => {
       const text = withSpread(row.mean[key]!, row.spread[key]!, places, row.seeds);
-      return best.get(key) === row ? `<td class="number best"><b>${text}</b></td>` : `<td class="number">${text}</td>`;
+      return cell(text, best.get(key) === row);
     });
     const akld = row.akld ? withSpread(row.akld.mean, row.akld.spread, 3, row.seeds) : '–';
-    return `<tr data-degradation="${row.degradation}"><th scope="row">${escapeHtml(degradationLabels[row.degradation] ?? row.degradation)}</th>${cells.join('')}<td class="number">${akld}</td></tr>`;
+    return `<tr data-degradation="${row.degradation}"><th scope="row">${escapeHtml(degradationLabels[row.degradation] ?? row.degradation)}</th>${cells.join('')}${cell(akld, row === nearest)}</tr>`;
   });
   return `<h3>×${table.factor}, camera ${escapeHtml(table.camera)}: ${table.pictures} pictures</h3>
+<p class="verdict">${escapeHtml(verdict(table))}</p>
 <div class="table-scroll"><table class="scores"><thead><tr><th>Low resolution for training made by</th>${head}<th class="number">AKLD of the noise ↓</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
@@ -52,24 +58,26 @@ export function scoreMarkdown(tables: readonly ScoreTable[]): string {
   return tables
     .map((table) => {
       const best = winners(table);
+      const nearest = nearestNoise(table);
       const columns = columnsOfTable(table);
+      const bold = (text: string, isBest: boolean) => (isBest ? `**${text}**` : text);
       const head = ['low resolution made by', ...columns.map(({ name }) => name), 'AKLD'];
       const rows = table.rows.map((row) => {
         const number = (mean: number, spread: number, places: number) =>
           `${decimals(mean, places)}${row.seeds > 1 ? ` ± ${decimals(spread, places)}` : ''}`;
         const cells = columns.map(({ key, places }) => {
           const text = number(row.mean[key]!, row.spread[key]!, places);
-          return best.get(key) === row ? `**${text}**` : text;
+          return bold(text, best.get(key) === row);
         });
         return [
           degradationLabels[row.degradation] ?? row.degradation,
           ...cells,
-          row.akld ? number(row.akld.mean, row.akld.spread, 3) : '–',
+          row.akld ? bold(number(row.akld.mean, row.akld.spread, 3), row === nearest) : '–',
         ];
       });
       const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
       const rule = line(head.map((_, index) => (index === 0 ? '---' : '---:')));
-      return `x${table.factor}, ${table.camera}, ${table.pictures} pictures\n\n${[line(head), rule, ...rows.map(line)].join('\n')}\n`;
+      return `x${table.factor}, ${table.camera}, ${table.pictures} pictures\n\n${[line(head), rule, ...rows.map(line)].join('\n')}\n\n${verdict(table)}\n`;
     })
     .join('\n');
 }

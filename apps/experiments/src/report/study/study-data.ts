@@ -13,6 +13,10 @@ export interface ScoreRow {
   readonly seeds: number;
 }
 
+/** Rows that learned from no truth compete; true pairs and no network at all are there to compare. */
+export const competes = ({ degradation }: ScoreRow): boolean =>
+  degradation !== 'paired' && degradation !== 'interpolation';
+
 export interface ScoreTable {
   readonly factor: number;
   readonly camera: string;
