@@ -5,12 +5,12 @@ import {
   pad,
   type Samples,
   splitAlpha,
+  type Tile,
   toFloat,
   toRgb,
   toUint8,
   toUint16,
 } from '@deflow/images';
-import type { Tile } from './tiles.ts';
 
 /** RGB, 0..1, mirrored at the right and the bottom to multiples of `multiple`. */
 export function toModel(image: Image, multiple: number): Image<Float32Array> {

@@ -1,10 +1,4 @@
-import type { Region } from './noise-field.ts';
-
-/** A tile to compute and the part of it to keep; both in pixels of the whole image. */
-export interface Tile {
-  readonly region: Region;
-  readonly kept: Region;
-}
+import { type Tile, tiles as tilesOfSize } from '@deflow/images';
 
 export interface TilesOptions {
   readonly width: number;
@@ -17,13 +11,6 @@ export interface TilesOptions {
   readonly overlap: number;
   /** Width, height, and where tiles begin are multiples of this. */
   readonly multiple: number;
-}
-
-interface Span {
-  readonly start: number;
-  readonly length: number;
-  readonly keptStart: number;
-  readonly keptEnd: number;
 }
 
 const roundUp = (length: number, multiple: number) => Math.ceil(length / multiple) * multiple;
@@ -53,41 +40,12 @@ function counts(options: TilesOptions): [columns: number, rows: number] {
   return best!.count;
 }
 
-function spans(length: number, count: number, options: TilesOptions): Span[] {
-  const { multiple } = options;
-  const tile = spanLength(length, count, options);
-  const starts = Array.from({ length: count }, (_, index) =>
-    count === 1 ? 0 : Math.floor((index * (length - tile)) / (count - 1) / multiple) * multiple,
-  );
-  // Neighbours meet in the middle of what they share.
-  const seams = starts.slice(1).map((start, index) => Math.round((start + starts[index]! + tile) / 2));
-  return starts.map((start, index) => ({
-    start,
-    length: tile,
-    keptStart: index === 0 ? 0 : seams[index - 1]!,
-    keptEnd: seams[index] ?? length,
-  }));
-}
-
 /** Tiles of one size that cover an image evenly, overlapping, and cut in the middle of each overlap. */
 export function tiles(given: TilesOptions): Tile[] {
-  const { multiple } = given;
-  const [overlap, largestSide] = [given.overlap, given.largestSide].map((each) => roundUp(each, multiple)) as [
-    number,
-    number,
-  ];
-  const options = { ...given, overlap, largestSide };
-  const [columnCount, rowCount] = counts(options);
-  const columns = spans(options.width, columnCount, options);
-  return spans(options.height, rowCount, options).flatMap((row) =>
-    columns.map((column) => ({
-      region: { x: column.start, y: row.start, width: column.length, height: row.length },
-      kept: {
-        x: column.keptStart,
-        y: row.keptStart,
-        width: column.keptEnd - column.keptStart,
-        height: row.keptEnd - row.keptStart,
-      },
-    })),
-  );
+  const { width, height, multiple } = given;
+  const overlap = roundUp(given.overlap, multiple);
+  const options = { ...given, overlap, largestSide: roundUp(given.largestSide, multiple) };
+  const [columns, rows] = counts(options);
+  const [tileWidth, tileHeight] = [spanLength(width, columns, options), spanLength(height, rows, options)];
+  return tilesOfSize({ width, height, tileWidth, tileHeight, overlap, multiple });
 }

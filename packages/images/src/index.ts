@@ -18,3 +18,4 @@ export { createRandom, type Random, type RandomState, restoreRandom } from './ra
 export type { Rounding } from './resize/plan.ts';
 export { type ResizeOptions, resize, scaledLength } from './resize/resize.ts';
 export { type ResizeWeights, resizeWeights } from './resize/resize-weights.ts';
+export { type Tile, type TilesOptions, tiles } from './tiles.ts';

@@ -1,5 +1,5 @@
+import type { Rectangle } from '@deflow/images';
 import { BrokenOutputError } from './errors.ts';
-import type { Region } from './tiles.ts';
 
 /** A tile with any value above this is not black. */
 const dark = 0.02;
@@ -9,7 +9,7 @@ const dark = 0.02;
  *
  * @throws BrokenOutputError when a value is not finite, or all are 0 for an input that is not black.
  */
-export function checkOutput(output: Float32Array, input: Float32Array, { x, y, width, height }: Region): void {
+export function checkOutput(output: Float32Array, input: Float32Array, { x, y, width, height }: Rectangle): void {
   // Numbers that are not finite show in the sum.
   let sum = 0;
   let isZero = true;

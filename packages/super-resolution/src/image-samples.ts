@@ -1,5 +1,4 @@
-import { crop, type Image, pad, type Samples, toFloat, toRgb } from '@deflow/images';
-import type { Region, Tile } from './tiles.ts';
+import { crop, type Image, pad, type Rectangle, type Samples, type Tile, toFloat, toRgb } from '@deflow/images';
 
 /** The value of white. */
 const whiteOf = (data: Samples): number => {
@@ -21,7 +20,7 @@ export function padToMultiple<Data extends Samples>(image: Image<Data>, multiple
 }
 
 /** A part of a grey or colour image for a network with `channels` inputs: float32, 0..1. */
-export function networkInput(image: Image, region: Region, channels: number): Image<Float32Array> {
+export function networkInput(image: Image, region: Rectangle, channels: number): Image<Float32Array> {
   const part = crop(image, region);
   return toFloat(channels === 3 ? toRgb(part) : part);
 }

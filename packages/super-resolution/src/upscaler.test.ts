@@ -10,7 +10,7 @@ import {
 } from '@deflow/images';
 import { toTensor } from '@deflow/images/tensors';
 import { disposeParameters, namedParameters } from '@deflow/nn';
-import { memory, mul, onesLike, zerosLike } from '@tensorflow/tfjs-core';
+import { memory, mul, onesLike, profile, type Scalar, scalar, zerosLike } from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { AbortedError, BrokenOutputError, createUpscaler, rrdbNet } from './index.ts';
 
@@ -149,6 +149,25 @@ describe('an upscaler', () => {
     });
     await expect(stopped).rejects.toThrow(AbortedError);
     expect(memory().numTensors).toBe(before);
+  });
+
+  test('takes the memory of one tile, however large the image', async () => {
+    const upscaler = createUpscaler(networks[4]);
+    const peakBytes = async (side: number, tile: number) => {
+      const image = picture(side, side, 3);
+      const run = profile(async () => {
+        await upscaler.upscale(image, { tile, overlap: 8 });
+        return scalar(0);
+      });
+      const { peakBytes: peak, result } = await run;
+      (result as Scalar).dispose();
+      return peak;
+    };
+    const before = memory().numBytes;
+    const one = await peakBytes(24, 24);
+    for (const side of [40, 56, 104]) expect(await peakBytes(side, 24)).toBe(one);
+    // Without tiles it grows as the image does.
+    expect((await peakBytes(48, 48)) - before).toBeGreaterThan(3.9 * (one - before));
   });
 
   test('refuses tiles that are no larger than their overlap', async () => {

@@ -1,4 +1,14 @@
-import { type Image, ImageChannelsError, OptionError, resize, type Samples, splitAlpha } from '@deflow/images';
+import {
+  type Image,
+  ImageChannelsError,
+  OptionError,
+  type Rectangle,
+  resize,
+  type Samples,
+  splitAlpha,
+  type Tile,
+  tiles,
+} from '@deflow/images';
 import { toTensor } from '@deflow/images/tensors';
 import { type Compile, type Compiled, namedParameters, runEagerly } from '@deflow/nn';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
@@ -6,7 +16,6 @@ import { checkOutput } from './check-output.ts';
 import { AbortedError } from './errors.ts';
 import { networkInput, padToMultiple, placeTile, samplesLike } from './image-samples.ts';
 import type { SuperResolutionNetwork } from './network.ts';
-import { type Region, type Tile, tiles } from './tiles.ts';
 
 export interface UpscalerOptions {
   /** `compile` of `@deflow/tensorflow`: faster, but every new size is compiled first. Eager unless given. */
@@ -73,7 +82,8 @@ export function createUpscaler(model: SuperResolutionNetwork, options: UpscalerO
       const { colour, alpha } = splitAlpha(image);
       checkChannels(colour, inputChannels);
       const padded = padToMultiple(colour, sizeMultiple);
-      const parts = tiles({ ...tileSizes(tile, overlap, sizeMultiple), width: padded.width, height: padded.height });
+      const { width, height } = padded;
+      const parts = tiles({ ...tileSizes(tile, overlap, sizeMultiple), width, height });
       const size = { width: scale * image.width, height: scale * image.height, channels: image.channels };
       const result = { ...size, data: samplesLike(image.data, size.width * size.height * size.channels) };
       for (const [index, part] of parts.entries()) {
@@ -99,20 +109,17 @@ function checkChannels({ channels }: Image, inputChannels: number): void {
 }
 
 function tileSizes(tile: number, overlap: number, multiple: number) {
-  const sizes = {
-    tile: Math.max(1, Math.floor(tile / multiple)) * multiple,
-    overlap: Math.ceil(overlap / multiple) * multiple,
-    multiple,
-  };
+  const side = Math.max(1, Math.floor(tile / multiple)) * multiple;
+  const sizes = { tileWidth: side, tileHeight: side, overlap: Math.ceil(overlap / multiple) * multiple, multiple };
   const whole = Number.isInteger(tile) && Number.isInteger(overlap);
-  if (whole && tile > 0 && overlap >= 0 && sizes.tile > sizes.overlap) return sizes;
+  if (whole && tile > 0 && overlap >= 0 && side > sizes.overlap) return sizes;
   throw new OptionError(`Tiles of ${tile} pixels cannot overlap by ${overlap}.`, {
     value: { tile, overlap },
     remedy: 'Give whole numbers, the overlap from 0 on and below the tile; 256 and 32 are usual.',
   });
 }
 
-const times = ({ x, y, width, height }: Region, scale: number): Region => ({
+const times = ({ x, y, width, height }: Rectangle, scale: number): Rectangle => ({
   x: x * scale,
   y: y * scale,
   width: width * scale,
