@@ -1,4 +1,4 @@
-import type { Schedule } from '@deflow/nn';
+import { type Schedule, stepClock } from '@deflow/nn';
 import { publishedNegativeLogLikelihood } from './bits-per-dim.ts';
 
 /** Where a training stands. */
@@ -27,22 +27,13 @@ export interface ProgressOptions {
   readonly quantisationLevels: number;
 }
 
-/** The share of the newest step in the running mean of step times. */
-const share = 0.05;
-const longestSilence = 30;
-
 /** Reads the reports of a training's steps and keeps the time. */
 export function createProgress({ steps, schedule, quantisationLevels }: ProgressOptions) {
-  let last = performance.now();
-  let lastBreath = last;
-  let secondsPerStep: number | undefined;
+  const clock = stepClock(steps);
   return {
     /** `report`: bits per dim of each image, clean ones first, then gradient norm and 1 or 0 (see `trainingStep`). */
     read(step: number, report: ArrayLike<number>, clean: number, skipped: number): TrainingProgress {
-      const now = performance.now();
-      const seconds = (now - last) / 1000;
-      last = now;
-      secondsPerStep = secondsPerStep === undefined ? seconds : secondsPerStep + share * (seconds - secondsPerStep);
+      const { secondsPerStep, secondsLeft } = clock.tick(step);
       const bits = Array.from(report).slice(0, -2);
       const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
       const bitsPerDim = { clean: mean(bits.slice(0, clean)), degraded: mean(bits.slice(clean)) };
@@ -55,15 +46,10 @@ export function createProgress({ steps, schedule, quantisationLevels }: Progress
         gradientNorm: report[report.length - 2]!,
         learningRate: schedule(step),
         imagesPerSecond: bits.length / secondsPerStep,
-        secondsLeft: (steps - step) * secondsPerStep,
+        secondsLeft,
         skipped,
       };
     },
-    /** Lets timers and signals have their turn where steps never leave the event loop. */
-    async breathe(): Promise<void> {
-      if (performance.now() - lastBreath < longestSilence) return;
-      await new Promise((resolve) => setTimeout(resolve));
-      lastBreath = performance.now();
-    },
+    breathe: clock.breathe,
   };
 }

@@ -62,4 +62,5 @@ export {
   warmUp,
 } from './schedules.ts';
 export { sequence } from './sequence.ts';
+export { type StepClock, type StepTimes, stepClock } from './step-clock.ts';
 export { allFinite, type Guarded, zeroUnlessFinite } from './zero-unless-finite.ts';

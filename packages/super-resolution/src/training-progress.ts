@@ -1,4 +1,4 @@
-import type { Schedule } from '@deflow/nn';
+import { type Schedule, stepClock } from '@deflow/nn';
 
 /** Where a training stands. */
 export interface SuperResolutionProgress {
@@ -22,22 +22,13 @@ export interface ProgressOptions {
   readonly schedule: Schedule;
 }
 
-/** The share of the newest step in the running mean of step times. */
-const share = 0.05;
-const longestSilence = 30;
-
 /** Reads the reports of a training's steps and keeps the time. */
 export function createProgress({ steps, schedule }: ProgressOptions) {
-  let last = performance.now();
-  let lastBreath = last;
-  let secondsPerStep: number | undefined;
+  const clock = stepClock(steps);
   return {
     /** `report`: loss, gradient norm, 1 or 0 (see `trainingStep`). */
     read(step: number, report: ArrayLike<number>, patches: number, skipped: number): SuperResolutionProgress {
-      const now = performance.now();
-      const seconds = (now - last) / 1000;
-      last = now;
-      secondsPerStep = secondsPerStep === undefined ? seconds : secondsPerStep + share * (seconds - secondsPerStep);
+      const { secondsPerStep, secondsLeft } = clock.tick(step);
       return {
         step,
         steps,
@@ -45,19 +36,11 @@ export function createProgress({ steps, schedule }: ProgressOptions) {
         gradientNorm: report[1]!,
         learningRate: schedule(step),
         patchesPerSecond: patches / secondsPerStep,
-        secondsLeft: (steps - step) * secondsPerStep,
+        secondsLeft,
         skipped,
       };
     },
-    /** Does not count the time that passed since the last step. */
-    pause(): void {
-      last = performance.now();
-    },
-    /** Lets timers and signals have their turn where steps never leave the event loop. */
-    async breathe(): Promise<void> {
-      if (performance.now() - lastBreath < longestSilence) return;
-      await new Promise((resolve) => setTimeout(resolve));
-      lastBreath = performance.now();
-    },
+    pause: clock.pause,
+    breathe: clock.breathe,
   };
 }
