@@ -47,6 +47,28 @@ const numbers = (seen: SuperResolutionProgress[]) =>
 beforeAll(() => requireGradients());
 
 describe('training', () => {
+  test('a batch in parts gives the same losses and gradients but for rounding', async () => {
+    const seen = async (parts: number) => {
+      const found: number[] = [];
+      // Three patches: parts of one and of two.
+      const three = (random: Random): SuperResolutionBatch => {
+        const [a, b] = [nextBatch(random), nextBatch(random)];
+        const joined = (which: 'low' | 'high') =>
+          Float32Array.from([...a[which], ...b[which].subarray(0, b[which].length / 2)]);
+        return { low: joined('low'), high: joined('high'), count: 3, size };
+      };
+      const model = freshModel();
+      const onProgress = (p: SuperResolutionProgress) => found.push(p.loss, p.gradientNorm);
+      await trainSuperResolution({ model, nextBatch: three, recipe, seed: 5, parts, onProgress });
+      disposeParameters(model.parameters);
+      return found;
+    };
+    const whole = await seen(1);
+    for (const parts of [2, 3, 7])
+      for (const [i, value] of (await seen(parts)).entries())
+        expect(Math.abs(value / whole[i]! - 1)).toBeLessThan(1e-4);
+  });
+
   test('the same seed gives the same numbers, and a resumed one goes on to the last bit', async () => {
     const [whole, parts]: [SuperResolutionProgress[], SuperResolutionProgress[]] = [[], []];
     // Best in step 2, before the checkpoint.
