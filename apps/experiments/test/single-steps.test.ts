@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readImage } from '@deflow/images/node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { spawnDeFlow } from './spawn-deflow.ts';
 import { deflow, workplace, writePhotographs } from './workplace.ts';
 
 const { path, remove } = workplace();
@@ -37,6 +38,17 @@ it('trains, enlarges and compares', async () => {
   expect(mean.psnr).toBeGreaterThan(0);
   expect(pictures).toHaveLength(readdirSync(path('set', 'test', 'high')).length);
   expect(await succeeds('inspect', network)).toMatch(/conv_first\.weight.*\[/);
+});
+
+it('enlarges and compares in processes of their own, where no engine runs yet', async () => {
+  const model = ['--model', path('network', 'checkpoint.safetensors')];
+  const low = path('set', 'test', 'old-webcam');
+  const both = await Promise.all([
+    spawnDeFlow(['upscale', low, ...model, '--to', path('large alone')]).ended,
+    spawnDeFlow(['evaluate', '--low', low, '--high', path('set', 'test', 'high'), ...model]).ended,
+  ]);
+  for (const { code, complaints } of both) expect([code, complaints]).toEqual([0, '']);
+  expect(readdirSync(path('large alone'))).toEqual(readdirSync(path('large')));
 });
 
 it('degrades and restores with a trained DeFlow; what is there is not made again', async () => {

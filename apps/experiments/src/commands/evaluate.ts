@@ -37,12 +37,11 @@ export const evaluate: Command = {
     const path = required('evaluate', 'model', given.model, 'checkpoint.safetensors');
     const names = async (folder: string) => (await photoFolder(folder)).photos.map(({ name }) => name);
     const pairs = pairByName(await names(low), await names(high));
-    const model = await readSuperResolution(path);
     const weights = await storedLpipsWeights();
     const pictures: (Scores & { name: string })[] = [];
-    const stopped = await interruptible(terminal, async (signal) => {
+    const { scale, stopped } = await interruptible(terminal, async (signal) => {
       const { compile } = await chosenEngine(given);
-      const upscaler = createUpscaler(model, { compile });
+      const upscaler = createUpscaler(await readSuperResolution(path), { compile });
       const perceptual = weights && perceptualDistance(weights);
       const progress = workProgress(pairs.length, 'pictures', terminal);
       try {
@@ -62,7 +61,7 @@ export const evaluate: Command = {
         upscaler.dispose();
         perceptual?.dispose();
       }
-      return signal.aborted;
+      return { scale: upscaler.scale, stopped: signal.aborted };
     });
     if (stopped) {
       terminal.line(`Stopped after ${pictures.length} of ${pairs.length} pictures. Nothing was written; begin anew.`);
@@ -71,7 +70,7 @@ export const evaluate: Command = {
     const mean = meanScores(pictures);
     for (const { key, name, places } of columnsOf([mean]))
       terminal.line(`${name.padEnd(10)} ${decimals(mean[key], places)}`);
-    terminal.line(`${pictures.length} pictures, borders of ${model.scale} pixels left out`);
+    terminal.line(`${pictures.length} pictures, borders of ${scale} pixels left out`);
     if (given.json !== undefined) await writeRunFile(given.json, `${JSON.stringify({ mean, pictures }, null, 1)}\n`);
     return 0;
   },

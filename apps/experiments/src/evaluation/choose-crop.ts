@@ -1,7 +1,10 @@
 import { grey, type Image, type Rectangle } from '@deflow/images';
 
-/** Which crop: not the emptiest (nothing to see but noise), not the busiest (no noise to see). */
-const preferredRank = 0.3;
+/** Where noise is to be seen: not the emptiest part (nothing but noise), not the busiest (no noise to see). */
+export const noiseToSee = 0.3;
+
+/** Where details are to be seen: nearly the busiest part. */
+export const detailsToSee = 0.9;
 
 /** A rectangle, the mean brightness in it, 0..255, and the mean difference of pixels four apart. */
 export interface ChosenCrop extends Rectangle {
@@ -10,10 +13,14 @@ export interface ChosenCrop extends Rectangle {
 }
 
 /**
- * The part of a picture to show enlarged: of a grid of candidates that are neither dark nor burnt out, one with little texture.
- * Small pictures are taken whole.
+ * The part of a picture to show enlarged: of a grid of candidates that are neither dark nor burnt out, the one at `rank`
+ * between the least texture (0) and the most (1). Small pictures are taken whole.
  */
-export function chooseCrop(image: Image<Uint8Array>, size: { width: number; height: number }): ChosenCrop {
+export function chooseCrop(
+  image: Image<Uint8Array>,
+  size: { width: number; height: number },
+  rank = noiseToSee,
+): ChosenCrop {
   const width = Math.min(size.width, image.width);
   const height = Math.min(size.height, image.height);
   const { data } = grey(image);
@@ -26,7 +33,7 @@ export function chooseCrop(image: Image<Uint8Array>, size: { width: number; heig
     }
   }
   candidates.sort((a, b) => a.texture - b.texture);
-  const choice = candidates[Math.floor(candidates.length * preferredRank)];
+  const choice = candidates[Math.floor(candidates.length * rank)];
   const middle = { x: (image.width - width) >> 1, y: (image.height - height) >> 1, width, height };
   return choice ?? survey(data, image.width, middle);
 }

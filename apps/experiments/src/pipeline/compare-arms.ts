@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { crop, type Image, resize } from '@deflow/images';
 import { readPicture } from '../data/read-picture.ts';
-import { chooseCrop } from '../evaluation/choose-crop.ts';
+import { chooseCrop, detailsToSee } from '../evaluation/choose-crop.ts';
 import { centre } from '../evaluation/scenes.ts';
 import { dataUrl } from '../report/data-url.ts';
 import { decimals } from '../report/format.ts';
@@ -29,7 +29,7 @@ export async function compareArms(evaluations: readonly EvaluateStage[], context
     for (const { camera, low, high } of prepared.tests) {
       for (const [index, name] of prepared.testNames.slice(0, shownPictures).entries()) {
         const truth = await readPicture(join(high, name));
-        const part = chooseCrop(truth, { width: cropSide, height: cropSide });
+        const part = chooseCrop(truth, { width: cropSide, height: cropSide }, detailsToSee);
         const column = async (degradation: string, label: string, picture: Picture, note: string) => ({
           ...{ degradation, label, note },
           picture: await dataUrl(centre(picture), 88),

@@ -19,11 +19,14 @@ export function noiseSection(tables: readonly NoiseTable[]): string {
   const html = shown.map(({ factor, columns }) => {
     const head = columns.map(({ name }) => `<th class="number">${escapeHtml(name)}</th>`).join('');
     const rows = quantities.map(([name, value, places]) => {
-      const [real, ...made] = columns.map(({ statistics }) => value(statistics));
-      const nearest = Math.min(...made.map((each) => Math.abs(each - real!)));
-      const cells = [real!, ...made].map((each, index) => {
-        const text = decimals(each, places);
-        const isNearest = index > 0 && made.length > 1 && Math.abs(each - real!) === nearest;
+      const real = columns[0]!.statistics;
+      const distance = (made: Statistics) => Math.abs(value(made) - value(real));
+      // Where next to nothing was added there is no noise to compare.
+      const noisy = columns.slice(1).filter(({ statistics }) => statistics.std > real.std / 2);
+      const nearest = Math.min(...noisy.map(({ statistics }) => distance(statistics)));
+      const cells = columns.map((column) => {
+        const text = decimals(value(column.statistics), places);
+        const isNearest = noisy.length > 1 && noisy.includes(column) && distance(column.statistics) === nearest;
         return isNearest ? `<td class="number best"><b>${text}</b></td>` : `<td class="number">${text}</td>`;
       });
       return `<tr><th scope="row">${name}</th>${cells.join('')}</tr>`;
