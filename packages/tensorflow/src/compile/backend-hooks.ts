@@ -9,6 +9,8 @@ import { isSymbol, type Recording } from './recording.ts';
 export interface ActiveCapture {
   readonly recording: Recording;
   readonly variables: RecordedVariables;
+  /** Whether XLA will compile it. */
+  readonly xla: boolean;
 }
 
 /** Gives the backend's tensor of a variable its value, if it lies in a resource. */

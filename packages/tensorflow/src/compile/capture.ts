@@ -31,6 +31,7 @@ export interface CaptureRequest {
   readonly leaves: readonly Tensor[];
   readonly state: readonly Variable[];
   readonly precision: Precision;
+  readonly xla: boolean;
 }
 
 interface Pass {
@@ -64,10 +65,9 @@ function runPass(backend: NodeBackend, recording: Recording, request: CaptureReq
   const known = new Set(Object.keys(engine().registeredVariables));
   engine().startScope(request.name);
   const variables = new RecordedVariables(backend, recording, request.state);
+  const capture = { recording, variables, xla: request.xla };
   try {
-    return withoutChecks(() =>
-      whileCapturing(backend, { recording, variables }, () => recordCall(backend, { recording, variables }, request)),
-    );
+    return withoutChecks(() => whileCapturing(backend, capture, () => recordCall(backend, capture, request)));
   } finally {
     variables.restore();
     engine().endScope();

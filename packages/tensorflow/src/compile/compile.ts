@@ -71,7 +71,12 @@ export function compile<Arguments extends readonly TensorTree[], Result extends 
   options: CompileOptions = {},
 ): CompiledFunction<Arguments, Result> {
   const name = options.name ?? (fn.name || 'compiled function');
-  const request = { name, fn: fn as unknown as CaptureRequest['fn'], state: options.state ?? [] };
+  const request = {
+    name,
+    fn: fn as unknown as CaptureRequest['fn'],
+    state: options.state ?? [],
+    xla: options.xla ?? false,
+  };
   const captured = new Map<string, CapturedFunction>();
   let home: NodeBackend | undefined;
   let isDisposed = false;

@@ -5,6 +5,7 @@ import { precisionKernels } from './in-float32.ts';
 import { leakyRelu } from './leaky-relu.ts';
 import { registerNativeKernels } from './native-kernel.ts';
 import { notBefore } from './not-before.ts';
+import { placedConvolutions } from './placed-convolutions.ts';
 
 /** Registers our kernels for the native backend, over tfjs-node's, which must be registered already. */
 export const registerEngineKernels = (): void =>
@@ -15,4 +16,5 @@ export const registerEngineKernels = (): void =>
     ...precisionKernels,
     ...correctedKernels,
     ...gradientKernels,
+    ...placedConvolutions,
   ]);
