@@ -44,7 +44,7 @@ tfoot td,tfoot th{border-bottom:0}
 .mark{display:inline-block;width:1.3em;margin-left:.35em;text-align:center;font-weight:700}
 .pass{color:var(--pass)}.fail{color:var(--fail)}.open{color:var(--quiet)}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(440px,100%),1fr));gap:20px;margin:8px 0 36px}
-.chart{margin:0;padding:18px 20px 14px;background:var(--surface);border-radius:10px;box-shadow:var(--shadow);min-width:0}
+.chart{margin:0;max-width:720px;padding:18px 20px 14px;background:var(--surface);border-radius:10px;box-shadow:var(--shadow);min-width:0}
 .chart svg{display:block;width:100%;height:auto;font:11.5px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;color:var(--quiet);overflow:visible}
 .key{display:flex;flex-wrap:wrap;gap:2px 16px;margin:0 0 6px;padding:0;list-style:none;font-size:13px;font-weight:620}
 .key li::before{content:"";display:inline-block;width:9px;height:9px;margin-right:6px;border-radius:50%;background:currentColor}
