@@ -1,3 +1,4 @@
+import type { Context } from '@deflow/flows';
 import type { Random } from '@deflow/images';
 import { resizeTensor } from '@deflow/images/tensors';
 import type { ParameterTree } from '@deflow/nn';
@@ -17,6 +18,15 @@ export interface ConditioningNetwork {
    * Gives the features of level i (from 0): [batch, height / 2^(i+1), width / 2^(i+1), channels[i]].
    */
   apply(reduced: Tensor4D): Tensor4D[];
+  /** The same as the flow's layers read it best. Left out where that is what `apply` gives. */
+  contexts?(reduced: Tensor4D): FeatureContexts;
+}
+
+export interface FeatureContexts {
+  /** Of each level; where features are enlarged copies of smaller ones, a record for `convolveFeatures`. */
+  readonly contexts: Context[];
+  /** What `apply` gives. */
+  joined(): Tensor4D[];
 }
 
 /** Enlarges the reduced image to twice the size of each level and squeezes it: 12 channels. */

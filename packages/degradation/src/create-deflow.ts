@@ -1,4 +1,4 @@
-import { standardNormalLogDensity } from '@deflow/flows';
+import { type Backprop, standardNormalLogDensity } from '@deflow/flows';
 import type { Random } from '@deflow/images';
 import { resizeTensor } from '@deflow/images/tensors';
 import { createParameter, zeros } from '@deflow/nn';
@@ -18,19 +18,24 @@ export interface CreateDeFlowOptions {
   readonly config: DeFlowConfig;
   /** Where the parameters' start values come from. */
   readonly random: Random;
+  /**
+   * What the gradient of the objective keeps of the flow's activations. `tape`, the default: all of them. `checkpoint`: the input of
+   * each step; `invertible`: the latents alone. The others are computed again, in about a quarter more time.
+   */
+  readonly backprop?: Backprop;
 }
 
 /**
  * Builds a DeFlow with fresh parameters.
  * @throws InvalidConfigError when `config` describes no model.
  */
-export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
+export function createDeFlow({ config, random, backprop = 'tape' }: CreateDeFlowOptions): DeFlow {
   checkConfig(config);
   const { centre, quantisationLevels, conditioning, statistics, compatibility } = config;
   const { reduction } = conditioning;
   const multiple = sizeMultiple(config);
   const network = conditioningNetwork(config, random.fork('conditioning'));
-  const flow = createFlow(config, network.channels, random);
+  const flow = createFlow(config, { featureChannels: network.channels, random, backprop });
   const initialized = createParameter([], zeros(), random, { trainable: false });
   const { degradeAnalysed, restoreAnalysed } = translations(flow, config);
 
@@ -39,9 +44,19 @@ export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
     return compatibility === 'released' ? reduceEightBits(images, reduction) : resizeTensor(images, 1 / reduction);
   };
 
+  const noisy = (reduced: Tensor4D, noise: Tensor4D) =>
+    add(sub(reduced, centre), mul(noise, conditioning.noise)) as Tensor4D;
+
   const featuresOfReduced: DeFlow['featuresOfReduced'] = (reduced, noise) => {
-    const features = network.apply(add(sub(reduced, centre), mul(noise, conditioning.noise)) as Tensor4D);
+    const features = network.apply(noisy(reduced, noise));
     return { levels: features, contexts: features };
+  };
+
+  /** The same for the flow, which gets by without enlarged features unless the shift sees them. */
+  const contextsOfReduced: DeFlow['featuresOfReduced'] = (reduced, noise) => {
+    if (!network.contexts) return featuresOfReduced(reduced, noise);
+    const { contexts, joined } = network.contexts(noisy(reduced, noise));
+    return { levels: flow.latents.some(({ shift }) => shift.dependsOnFeatures) ? joined() : [], contexts };
   };
 
   /** Pixel values and features as the flow sees them: degraded images get the statistics of clean ones. */
@@ -51,7 +66,7 @@ export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
       statistics ? matchStatistics(values, labels, statistics[of]) : values;
     return {
       values: match(images, 'images'),
-      features: featuresOfReduced(match(reduce(images), 'reduced'), conditioningNoise),
+      features: contextsOfReduced(match(reduce(images), 'reduced'), conditioningNoise),
     };
   };
 
@@ -98,6 +113,7 @@ export function createDeFlow({ config, random }: CreateDeFlowOptions): DeFlow {
     reduce: tidied(reduce),
     features: tidied((images, noise) => featuresOfReduced(reduce(images), noise)),
     featuresOfReduced: tidied(featuresOfReduced),
+    condition: tidied((images, noise) => flow.prepare(contextsOfReduced(reduce(images), noise))),
     prepare: tidied(flow.prepare),
     encode: tidied(flow.encode),
     decode: tidied(flow.decode),

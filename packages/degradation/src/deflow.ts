@@ -6,9 +6,12 @@ import type { DeFlowConfig } from './config.ts';
 
 /** What a model sees of an image beside the image itself: for each level, first level first. */
 export type Features = {
-  /** [batch, height / 2^(i+1), width / 2^(i+1), channels] */
+  /**
+   * [batch, height / 2^(i+1), width / 2^(i+1), channels]. None in what `condition` and `analyse` give, unless the domain shift depends
+   * on them.
+   */
   readonly levels: readonly Tensor4D[];
-  /** What the flow of each level is conditioned on: the same features, or what `prepare` computed from them. */
+  /** What the flow of each level is conditioned on: the same features, or what was computed from them. */
   readonly contexts: readonly Context[];
 };
 
@@ -81,6 +84,11 @@ export interface DeFlow {
   featuresOfReduced(reduced: Tensor4D, noise: Tensor4D): Features;
   /** Computes everything in the flow that depends on the features alone, once for all calls that follow. */
   prepare(features: Features): Features;
+  /**
+   * `prepare(features(images, noise))` in one go: all that the flow needs of images beside themselves, for any number of calls of
+   * `encode` and `decode`. Cheaper: features that are enlarged copies of smaller ones are never enlarged.
+   */
+  condition(images: Tensor4D, noise: Tensor4D): Features;
   /** Images to latents. */
   encode(images: Tensor4D, features: Features): Encoded;
   /** Latents to images: the inverse of `encode` with the same features. */

@@ -44,6 +44,7 @@ export function diagonalShift(options: DiagonalShiftOptions): DomainShift {
   };
 
   return {
+    dependsOnFeatures: network !== undefined,
     parameters: {
       mean,
       logDeviation,

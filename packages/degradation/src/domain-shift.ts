@@ -12,6 +12,8 @@ import { fullShift } from './full-shift.ts';
  */
 export interface DomainShift {
   readonly parameters: ParameterTree;
+  /** Whether the methods look at `features`. */
+  readonly dependsOnFeatures: boolean;
   /** The parameters to which the training's `shiftLearningRateFactor` applies. */
   readonly quick: readonly Variable[];
   /** Turns the latent's channels into those in which the shift acts; belongs to the flow. */

@@ -1,16 +1,16 @@
 import {
-  actNorm,
   affineCoupling,
   affineInjector,
   type BoundedScale,
   boundedScale,
   couplingNetwork,
   type FlowLayer,
-  invertibleConv1x1,
   sequential,
 } from '@deflow/flows';
 import type { Random } from '@deflow/images';
 import type { StepConfig } from './config.ts';
+import { convolveFeatures } from './enlarged-features.ts';
+import { type Mixing, mixing } from './mixing.ts';
 
 export interface FlowStepOptions {
   readonly channels: number;
@@ -24,14 +24,21 @@ const scaleOf = (scale: StepConfig['scale'], layer: 'coupling' | 'injector'): Bo
     ? boundedScale.tanh(scale[layer])
     : boundedScale.sigmoid({ offset: 2, epsilon: scale.floor, encode: 'divide' });
 
-const mixing = ({ channels, config, random }: FlowStepOptions) => ({
-  actNorm: actNorm({ channels }),
-  conv1x1: invertibleConv1x1({ channels, start: config.mixing, random }),
-});
+const mixingOf = ({ channels, config, random }: FlowStepOptions) => mixing({ channels, start: config.mixing, random });
+
+/** Layers behind a mixing, whose parameters keep their names; `prepare` also inverts the mixing's matrix once and for all. */
+function behind(mixed: Mixing, kind: string, rest: Readonly<Record<string, FlowLayer>>): FlowLayer {
+  const step = sequential({ mixing: mixed, ...rest }, { kind });
+  const { mixing: _, ...own } = step.parameters;
+  return {
+    ...step,
+    parameters: { ...mixed.parameters, ...own },
+    prepare: (features) => [mixed.prepareInverse(), ...Object.values(rest).map((layer) => layer.prepare!(features))],
+  };
+}
 
 /** A step that sees no features: ActNorm, invertible 1x1 convolution. */
-export const transitionStep = (options: FlowStepOptions): FlowLayer =>
-  sequential(mixing(options), { kind: 'transitionStep' });
+export const transitionStep = (options: FlowStepOptions): FlowLayer => behind(mixingOf(options), 'transitionStep', {});
 
 /**
  * A conditional step (spec 2.7): ActNorm, invertible 1x1 convolution, then an injector, whose network sees the features alone, and
@@ -44,10 +51,11 @@ export function conditionalStep(options: FlowStepOptions): FlowLayer {
     contextChannels: featureChannels,
     hiddenChannels: config.hiddenChannels,
     normalisation: config.networks === 'actNorm' ? ('actNorm' as const) : ('none' as const),
+    featureConvolution: convolveFeatures,
     random,
   };
   const kept = Math.floor(channels / 2);
-  const mixed = mixing(options);
+  const mixed = mixingOf(options);
   const injector = affineInjector({
     ...shape,
     network: couplingNetwork({
@@ -69,5 +77,5 @@ export function conditionalStep(options: FlowStepOptions): FlowLayer {
     scale: scaleOf(config.scale, 'coupling'),
   });
   const conditional = config.order === 'injector first' ? { injector, coupling } : { coupling, injector };
-  return sequential({ ...mixed, ...conditional }, { kind: 'conditionalStep' });
+  return behind(mixed, 'conditionalStep', conditional);
 }

@@ -1,4 +1,4 @@
-import { type MultiScaleFlow, multiScale, splitPrior } from '@deflow/flows';
+import { type Backprop, type Context, type MultiScaleFlow, multiScale, splitPrior } from '@deflow/flows';
 import type { Random } from '@deflow/images';
 import type { ParameterTree } from '@deflow/nn';
 import { add, sub, type Tensor4D } from '@tensorflow/tfjs-core';
@@ -25,9 +25,17 @@ export interface Flow {
   initialize(values: Tensor4D, features: Features): void;
 }
 
+export interface CreateFlowOptions {
+  /** Channels of the features of each level. */
+  readonly featureChannels: readonly number[];
+  readonly random: Random;
+  /** What the gradient of `encode` keeps; see `sequential` of `@deflow/flows`. */
+  readonly backprop: Backprop;
+}
+
 /** Builds the flow of `config` for features of these channels at its levels. */
-export function createFlow(config: DeFlowConfig, featureChannels: readonly number[], random: Random): Flow {
-  const flow = buildLevels(config, featureChannels, random);
+export function createFlow(config: DeFlowConfig, { featureChannels, random, backprop }: CreateFlowOptions): Flow {
+  const flow = buildLevels(config, { featureChannels, random, backprop });
   const places = latentPlaces(config, flow, featureChannels, random);
   const { centre } = config;
   return {
@@ -48,22 +56,27 @@ export function createFlow(config: DeFlowConfig, featureChannels: readonly numbe
       const plain = latents.map((latent, index) => places[index]!.shift.rotation?.inverse(latent).x ?? latent);
       return add(flow.inverse(plain, contexts).x, centre) as Tensor4D;
     },
-    prepare: ({ levels }) => ({ levels, contexts: flow.prepare(levels) }),
+    prepare: ({ levels, contexts }) => ({
+      levels,
+      contexts: contexts.some(isPrepared) ? contexts : flow.prepare(contexts),
+    }),
     initialize: (values, { contexts }) => flow.initialize(sub(values, centre), contexts),
   };
 }
 
+/** Whether `prepare` made it: it has a context for each layer. */
+const isPrepared = (context: Context): boolean => Array.isArray(context);
+
 function buildLevels(
   { levels, step, compatibility: arithmetic = 'exact' }: DeFlowConfig,
-  featureChannels: readonly number[],
-  random: Random,
+  { featureChannels, random, backprop }: CreateFlowOptions,
 ): MultiScaleFlow {
   let channels = 3;
   return multiScale(
     levels.map((level, index) => {
       channels *= 4;
       const start = random.fork(`level ${index}`);
-      const options = { channels, featureChannels: featureChannels[index]!, config: step, random: start };
+      const options = { channels, featureChannels: featureChannels[index]!, config: step, random: start, backprop };
       const flow = levelFlow(level, options);
       if (!level.split) return { flow };
       const split = splitPrior({ channels, random: start, arithmetic });

@@ -19,6 +19,7 @@ export function fullShift({ channels, start, random }: FullShiftOptions): Domain
   const a = factor as Tensor2D;
   return {
     parameters: { mean, factor },
+    dependsOnFeatures: false,
     quick: [mean, factor],
     logDensity: (latent) => fullCovarianceNormalLogDensity(latent, mean, a),
     degrade: (latent, noise) => add(add(latent, mean), mixChannels(noise, a)) as Tensor4D,

@@ -1,9 +1,13 @@
-import { type FlowLayer, fixedBasis, lumaHaarBasis, sequential, squeeze } from '@deflow/flows';
+import { type Backprop, type FlowLayer, fixedBasis, lumaHaarBasis, sequential, squeeze } from '@deflow/flows';
 import type { LevelConfig } from './config.ts';
 import { conditionalStep, type FlowStepOptions, transitionStep } from './flow-step.ts';
 
+export interface LevelFlowOptions extends FlowStepOptions {
+  readonly backprop: Backprop;
+}
+
 /** The flow of one level: squeeze, change of basis, steps. `channels` are those after the squeeze. */
-export function levelFlow(level: LevelConfig, options: FlowStepOptions): FlowLayer {
+export function levelFlow(level: LevelConfig, { backprop, ...options }: LevelFlowOptions): FlowLayer {
   const repeat = (name: string, count: number, make: () => FlowLayer) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`${name}${index}`, make()]));
   return sequential(
@@ -13,6 +17,6 @@ export function levelFlow(level: LevelConfig, options: FlowStepOptions): FlowLay
       ...repeat('transition', level.transitionSteps, () => transitionStep(options)),
       ...repeat('step', level.steps, () => conditionalStep(options)),
     },
-    { kind: 'level' },
+    { kind: 'level', backprop },
   );
 }

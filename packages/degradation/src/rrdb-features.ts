@@ -1,8 +1,9 @@
 import type { Random } from '@deflow/images';
-import { rrdbEncoder } from '@deflow/nn';
+import { joinRrdbFeatures, rrdbEncoder } from '@deflow/nn';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { ConditioningNetwork } from './conditioning.ts';
 import type { RrdbConfig } from './config.ts';
+import { featureContexts } from './enlarged-features.ts';
 
 export interface RrdbFeaturesOptions extends Omit<RrdbConfig, 'kind'> {
   readonly reduction: number;
@@ -27,5 +28,9 @@ export function rrdbFeatures(options: RrdbFeaturesOptions): ConditioningNetwork 
     parameters: encoder.parameters,
     channels: Array.from({ length: levels }, () => encoder.featureChannels),
     apply: (reduced) => encoder.apply(reduced) as Tensor4D[],
+    contexts(reduced) {
+      const parts = encoder.features(reduced);
+      return { contexts: featureContexts(parts), joined: () => joinRrdbFeatures(parts) as Tensor4D[] };
+    },
   };
 }

@@ -1,15 +1,26 @@
 import {
   type Adam,
+  allFinite,
   type Compile,
   type Compiled,
   clipByGlobalNorm,
   type ExponentialMovingAverage,
-  globalNorm,
   namedParameters,
   type TensorTree,
+  zeroEachUnlessFinite,
   zeroUnlessFinite,
 } from '@deflow/nn';
-import { concat, keep, mean, mul, reshape, type Scalar, type Tensor1D, variableGrads } from '@tensorflow/tfjs-core';
+import {
+  concat,
+  keep,
+  mean,
+  mul,
+  reshape,
+  type Scalar,
+  type Tensor,
+  type Tensor1D,
+  variableGrads,
+} from '@tensorflow/tfjs-core';
 import type { DeFlow } from './deflow.ts';
 import type { BatchTensors } from './training-batch.ts';
 
@@ -32,9 +43,18 @@ export type StepInputs = BatchTensors['tensors'] & {
 /** One step: forward, backward, clip, Adam in place. Gives [bits per dim of each image ..., gradient norm, 1 if it counted or 0]. */
 export type TrainingStep = Compiled<[{ readonly [name: string]: TensorTree }], Tensor1D>;
 
+/** Gradients that are safe to apply; `counts` is 1 unless the whole step is void. */
+function guarded(raw: readonly Tensor[], loss: Scalar, clip: number | undefined) {
+  if (clip === undefined) return { ...zeroEachUnlessFinite(raw, loss), counts: allFinite([loss]) };
+  const { gradients, norm } = clipByGlobalNorm(raw, clip);
+  const { finite, ...rest } = zeroUnlessFinite(gradients, [loss, norm]);
+  return { ...rest, norm, finite, counts: finite };
+}
+
 /**
- * Compiles the training step. The objective is the mean of the images' bits per dim. A step whose loss or gradient is not finite
- * changes no parameter.
+ * Compiles the training step. The objective is the mean of the images' bits per dim. A step whose loss is not finite changes no
+ * parameter. Nor does one whose gradient is not finite where the gradient is clipped; otherwise only what is not finite in it counts as
+ * zero, so that every parameter can be updated as soon as its gradient is there.
  */
 export function trainingStep({
   model,
@@ -56,11 +76,10 @@ export function trainingStep({
       return mul(mean(bits), lossUnit) as Scalar;
     }, parameters);
     const raw = parameters.map(({ name }) => grads[name]!);
-    const clipped = clip === undefined ? { gradients: raw, norm: globalNorm(raw) } : clipByGlobalNorm(raw, clip);
-    const { gradients, finite } = zeroUnlessFinite(clipped.gradients, [value, clipped.norm]);
-    optimiser.update(gradients, { stepSize: mul(stepSize, finite), epsilon });
+    const { gradients, norm, finite, counts } = guarded(raw, value, clip);
+    optimiser.update(gradients, { stepSize: mul(stepSize, counts), epsilon });
     average?.update();
-    const report = concat([bits!, reshape(clipped.norm, [1]), reshape(finite, [1])]) as Tensor1D;
+    const report = concat([bits!, reshape(norm, [1]), reshape(finite, [1])]) as Tensor1D;
     bits!.dispose();
     return report;
   };

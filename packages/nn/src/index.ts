@@ -63,4 +63,10 @@ export {
 } from './schedules.ts';
 export { sequence } from './sequence.ts';
 export { type StepClock, type StepTimes, stepClock } from './step-clock.ts';
-export { allFinite, type Guarded, zeroUnlessFinite } from './zero-unless-finite.ts';
+export {
+  allFinite,
+  type EachGuarded,
+  type Guarded,
+  zeroEachUnlessFinite,
+  zeroUnlessFinite,
+} from './zero-unless-finite.ts';

@@ -1,9 +1,15 @@
 import {
   abs,
+  add,
+  addN,
   cast,
   lessEqual,
   logicalAnd,
+  mul,
   type Scalar,
+  sqrt,
+  square,
+  sum,
   type Tensor,
   tidy,
   where,
@@ -39,5 +45,26 @@ export function zeroUnlessFinite(gradients: readonly Tensor[], witnesses: readon
     const finite = allFinite(witnesses);
     const keep = cast(finite, 'bool');
     return { gradients: gradients.map((gradient) => where(keep, gradient, zerosLike(gradient))), finite };
+  });
+}
+
+export interface EachGuarded extends Guarded {
+  /** The norm of all gradients together. */
+  readonly norm: Scalar;
+}
+
+/**
+ * The same for every gradient by itself: it becomes 0 unless it and the loss are finite. No gradient has to wait for the others: a
+ * compiled step applies each as soon as it is there, and holds few of them at a time.
+ */
+export function zeroEachUnlessFinite(gradients: readonly Tensor[], loss: Scalar): EachGuarded {
+  return tidy(() => {
+    const poison = mul(loss, 0);
+    const sums = gradients.map((gradient) => sum(square(gradient)) as Scalar);
+    const kept = gradients.map((gradient, i) =>
+      where(lessEqual(add(sums[i]!, poison), largestFloat32), gradient, zerosLike(gradient)),
+    );
+    const norm = sqrt(addN(sums));
+    return { gradients: kept, norm, finite: allFinite([loss, norm]) };
   });
 }
