@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** Peak resident memory of this process in MB. */
-export const peakMB = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
+const status = (key) =>
+  Number(new RegExp(`${key}:\\s+(\\d+)`).exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
+
+/** Resident memory of this process in MB: now, and at its peak. */
+export const memoryMB = () => status('VmRSS');
+export const peakMB = () => status('VmHWM');
 
 /**
  * Our side of a benchmark: answers each request line with the milliseconds that `measure(request)` gives (or `{ ms, ... }` with more

@@ -1,4 +1,4 @@
-"""RRDBNet x4 in plain PyTorch, float32: a picture in, a picture out; whole, without tiles."""
+"""RRDBNet x4 in plain PyTorch, float32: a picture in, a picture out; whole, without tiles. Works that count memory are ours alone."""
 import json
 import resource
 import sys
@@ -10,9 +10,14 @@ import torch
 sys.path.insert(0, str(Path(__file__).parent.parent / "sr-step"))
 from peer import RrdbNet  # noqa: E402
 
-model = RrdbNet().eval()
+networks = {"published": {}, "trained": {"features": 32, "blocks": 4, "growth": 16}}
+model = None
 for line in sys.stdin:
     request = json.loads(line)
+    if request.get("memory"):
+        print(json.dumps({"ms": []}), flush=True)
+        continue
+    model = model or RrdbNet(**networks[request.get("network", "published")]).eval()
     size = request["size"]
     image = torch.randint(0, 256, (size, size, 3), dtype=torch.uint8)
     times = []
