@@ -84,7 +84,8 @@ export function conv2d(options: Conv2dOptions): Conv2d {
  */
 export function convolve(x: Tensor, weight: Tensor): Tensor {
   if (x.rank === 4) return tensorConv2d(x as Tensor4D, weight as Tensor4D, 1, 'same');
-  const [inputs, outputs] = weight.shape.slice(2) as Pair;
+  const [height, width, inputs, outputs] = weight.shape as [number, number, number, number];
+  checkInput(x, inputs, height * width === 1);
   const product = matMul(reshape(x, [-1, inputs]), reshape(weight, [inputs, outputs]));
   return reshape(product, [...x.shape.slice(0, -1), outputs]);
 }
