@@ -1,18 +1,21 @@
 import {
   add,
   concat,
-  cumsum,
   exp,
+  matMul,
   mul,
   onesLike,
+  reshape,
   slice,
   softmax,
   softplus,
   split,
   sub,
   type Tensor,
+  type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { softClip } from '../bounded-scale.ts';
+import { strictlyLowerMask } from '../triangular.ts';
 
 /** The smallest width and height of a bin, as a share of the box. */
 const smallestBin = 1e-3;
@@ -38,6 +41,12 @@ export type Parametrisation = 'durkan' | 'zuko';
 
 const zukoLimit = /* @__PURE__ */ Math.log(1000);
 
+/** The sum of what stands before each of the last axis' numbers, as a product with a matrix: XLA computes cumulative sums one by one. */
+function sumOfEarlier(x: Tensor, length: number): Tensor {
+  const rows = reshape(x, [-1, length]) as Tensor2D;
+  return reshape(matMul(rows, strictlyLowerMask(length), false, true), x.shape);
+}
+
 /**
  * Knots in the box [-bound, bound]^2 from free numbers [..., 3 bins - 1] (Durkan et al. 2019, section 3.1): widths and heights by
  * softmax, inner slopes by softplus; at the borders the slope is 1, that of the identity outside.
@@ -50,7 +59,7 @@ export function knotsFrom(raw: Tensor, bins: number, bound: number, parametrisat
       ? softmax(softClip(raw, zukoLimit / 2))
       : add(mul(softmax(raw), 1 - smallestBin * bins), smallestBin);
     const size = mul(share, 2 * bound);
-    return [sub(cumsum(size, size.rank - 1, true), bound), size];
+    return [sub(sumOfEarlier(size, bins), bound), size];
   };
   const [x, width] = edges(rawWidth);
   const [y, height] = edges(rawHeight);
