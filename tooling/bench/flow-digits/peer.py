@@ -75,8 +75,12 @@ def main():
             training.train(request["part"])
             took = time.perf_counter() - start
             seconds += took
-            answer["ms"] = [took * 1e3]
-            if training.done >= request["steps"]:
+            ended = training.done >= request["steps"]
+            if not request.get("whole"):
+                answer["ms"] = [took * 1e3]
+            elif ended:
+                answer["ms"] = [seconds * 1e3]
+            if ended:
                 answer["note"] = f"{training.bits():.3f} bits/dim after {training.done} steps in {seconds:.1f} s"
         answer["peakMB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(json.dumps(answer), flush=True)
