@@ -15,9 +15,7 @@ const near = (values: ArrayLike<number>, expected: readonly number[]) =>
 /** What the tests beside the metrics leave over: steps on the way, printed digits, further conventions. */
 describe.skipIf(!haveVectors)('the remaining values of shared/vectors/metrics', () => {
   const computed = haveVectors ? vectorJson('computed.json') : { no_reference: {}, full_reference: {} };
-  const pictures = Object.entries<Record<string, never>>(computed.no_reference).filter(([name]) =>
-    existsSync(vectorPath(name)),
-  );
+  const pictures = Object.entries(computed.no_reference).filter(([name]) => existsSync(vectorPath(name)));
 
   it.each(pictures)('%s: grey and, where nothing is flat, all features', async (name, expected) => {
     const image = await vectorImage(name);
@@ -34,7 +32,7 @@ describe.skipIf(!haveVectors)('the remaining values of shared/vectors/metrics', 
     }
   });
 
-  const pairs = Object.entries<Record<string, never>>(computed.full_reference).filter(
+  const pairs = Object.entries(computed.full_reference).filter(
     ([, { ref, dist }]) => existsSync(vectorPath(ref)) && existsSync(vectorPath(dist)),
   );
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Image } from '@deflow/images';
 import { readImage } from '@deflow/images/node';
+import type { VectorFiles } from './vector-files.ts';
 
 const folder = fileURLToPath(new URL('../../../../shared/vectors/metrics/', import.meta.url));
 
@@ -14,8 +15,8 @@ export const vectorPath = (name: string): string => folder + name;
 
 export const vectorBytes = (name: string): Uint8Array => readFileSync(vectorPath(name));
 
-// biome-ignore lint/suspicious/noExplicitAny: JSON of many shapes, read by tests only
-export const vectorJson = (name: string): any => JSON.parse(readFileSync(vectorPath(name), 'utf8'));
+export const vectorJson = <Name extends keyof VectorFiles>(name: Name): VectorFiles[Name] =>
+  JSON.parse(readFileSync(vectorPath(name), 'utf8'));
 
 /** A picture of the folder, 24-bit BMP included. */
 export async function vectorImage(name: string): Promise<Image<Uint8Array>> {

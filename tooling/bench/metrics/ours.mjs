@@ -1,6 +1,6 @@
 // Our metrics on a pair of 1024 x 1024; the peer sees pictures made by the same formula.
 import { createRandom, resize } from '@deflow/images';
-import { fitNiqe, fsim, gmsd, msSsim, niqe, psnr, ssim } from '@deflow/metrics';
+import { fitNiqe, fsim, gmsd, haarPsi, mdsi, msGmsd, msSsim, niqe, psnr, ssim, vifp } from '@deflow/metrics';
 import { answer } from '../answer.mjs';
 
 const size = 1024;
@@ -26,7 +26,11 @@ const metrics = {
   'ssim-piq': (image, reference) => ssim(image, reference),
   'ms-ssim': (image, reference) => msSsim(image, reference, { convention: 'piq' }),
   gmsd,
+  'ms-gmsd': msGmsd,
+  vifp,
   fsim,
+  haarpsi: haarPsi,
+  mdsi,
   niqe: (image) => niqe(image, { model }),
   resize: (image) => resize(image, { scale: 0.25 }),
 };

@@ -100,7 +100,11 @@ METRICS = {
     "ssim-piq": lambda a, b: piq.ssim(tensor(a), tensor(b), data_range=1.0, downsample=False),
     "ms-ssim": lambda a, b: piq.multi_scale_ssim(tensor(a), tensor(b), data_range=1.0),
     "gmsd": lambda a, b: piq.gmsd(tensor(a), tensor(b), data_range=1.0),
+    "ms-gmsd": lambda a, b: piq.multi_scale_gmsd(tensor(a), tensor(b), data_range=1.0),
+    "vifp": lambda a, b: piq.vif_p(tensor(a), tensor(b), data_range=1.0),
     "fsim": lambda a, b: piq.fsim(tensor(a), tensor(b), data_range=1.0),
+    "haarpsi": lambda a, b: piq.haarpsi(tensor(a), tensor(b), data_range=1.0),
+    "mdsi": lambda a, b: piq.mdsi(tensor(a), tensor(b), data_range=1.0),
     "niqe": lambda a, b: niqe(a),
     "resize": lambda a, b: torch.nn.functional.interpolate(
         torch.from_numpy(a).permute(2, 0, 1)[None].double(), scale_factor=0.25, mode="bicubic", antialias=True

@@ -1,7 +1,7 @@
+import { matrixProduct } from '@deflow/images/tensors';
 import {
   add,
   div,
-  matMul,
   mul,
   reshape,
   scalar,
@@ -100,7 +100,9 @@ export function weightedDistance(
   ];
   const terms = features.map((feature, stage) => {
     const { means, rest } = dissimilarities(feature, others[stage]!);
-    return reshape(add(matMul(means, textures[stage]!), matMul(rest, structures[stage]!)), [feature.shape[0]]);
+    return reshape(add(matrixProduct(means, textures[stage]!), matrixProduct(rest, structures[stage]!)), [
+      feature.shape[0],
+    ]);
   });
   return sum(stack(terms), 0);
 }

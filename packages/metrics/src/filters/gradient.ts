@@ -14,11 +14,12 @@ export function gradientMagnitude({ width, height, data }: Plane, operator: keyo
     const here = above + width + 2;
     const below = here + width + 2;
     for (let x = 0; x < width; x++) {
-      const [a, b, c] = [padded[above + x]!, padded[above + x + 1]!, padded[above + x + 2]!];
-      const [d, f] = [padded[here + x]!, padded[here + x + 2]!];
-      const [g, h, i] = [padded[below + x]!, padded[below + x + 1]!, padded[below + x + 2]!];
-      const horizontal = outer * (c - a + i - g) + middle * (f - d);
-      const vertical = outer * (g - a + i - c) + middle * (h - b);
+      const a = padded[above + x]!;
+      const c = padded[above + x + 2]!;
+      const g = padded[below + x]!;
+      const i = padded[below + x + 2]!;
+      const horizontal = outer * (c - a + i - g) + middle * (padded[here + x + 2]! - padded[here + x]!);
+      const vertical = outer * (g - a + i - c) + middle * (padded[below + x + 1]! - padded[above + x + 1]!);
       magnitude[y * width + x] = Math.sqrt(horizontal * horizontal + vertical * vertical);
     }
   }

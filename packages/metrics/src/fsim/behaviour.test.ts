@@ -1,5 +1,6 @@
 import { createRandom, type Image } from '@deflow/images';
 import { describe, expect, it } from 'vitest';
+import { complexZeros } from '../filters/complex.ts';
 import { fourierTransform, planeTransforms } from '../filters/fourier.ts';
 import {
   AlphaChannelError,
@@ -13,6 +14,7 @@ import {
   SizeMismatchError,
   vifp,
 } from '../index.ts';
+import { lowerMedian, medianIndex } from './median.ts';
 
 function texture(seed: number, channels: 1 | 3 = 3, width = 53, height = 47): Image<Uint8Array> {
   const random = createRandom(seed);
@@ -74,7 +76,7 @@ describe.each(measures)('%s', (_, measure, best, minimum) => {
 });
 
 describe('Fourier transforms', () => {
-  it.each([1, 2, 8, 7, 23, 60, 105, 161])('of %i samples are the sum they stand for', (length) => {
+  it.each([1, 2, 3, 4, 8, 7, 22, 23, 49, 60, 105, 161, 256])('of %i samples are the sum they stand for', (length) => {
     const random = createRandom(length);
     const real = Float64Array.from({ length }, () => random.normal());
     const imaginary = Float64Array.from({ length }, () => random.normal());
@@ -87,27 +89,47 @@ describe('Fourier transforms', () => {
       }
       return [a, b];
     });
-    fourierTransform(length)({ real, imaginary });
+    // Beside a sequence of nothing, which stays nothing.
+    const apart = (values: Float64Array) =>
+      Float64Array.from({ length: 2 * length }, (_, i) => (i % 2 ? 0 : values[i / 2]!));
+    const transformed = complexZeros(2 * length);
+    const values = { real: apart(real), imaginary: apart(imaginary) };
+    fourierTransform(length)({ values, start: 0, stride: 2, count: 2 }, { values: transformed, start: 0 });
     expected.forEach(([a, b], k) => {
-      expect(real[k]).toBeCloseTo(a!, 11);
-      expect(imaginary[k]).toBeCloseTo(b!, 11);
+      expect(transformed.real[k]).toBeCloseTo(a!, 11);
+      expect(transformed.imaginary[k]).toBeCloseTo(b!, 11);
+      expect([transformed.real[length + k]! + 0, transformed.imaginary[length + k]! + 0]).toEqual([0, 0]);
     });
   });
 
-  it('of planes can be undone', () => {
+  it.each([
+    [6, 8],
+    [21, 10],
+    [16, 37],
+    [1, 5],
+  ])('of planes of %i x %i can be undone', (width, height) => {
     const random = createRandom(1);
-    const real = Float64Array.from({ length: 6 * 8 }, () => random.normal());
-    const values = { real: real.slice(), imaginary: real.map((value) => 2 * value) };
-    const { forward, inverse } = planeTransforms(6, 8);
-    forward(values);
-    expect(values.real[0]).toBeCloseTo(
+    const real = Float64Array.from({ length: width * height }, () => random.normal());
+    const imaginary = real.map((value) => 2 * value);
+    const [spectrum, again] = [complexZeros(width * height), complexZeros(width * height)];
+    const { forward, inverse } = planeTransforms(width, height);
+    forward({ real, imaginary }, spectrum);
+    expect(spectrum.real[0]).toBeCloseTo(
       real.reduce((sum, value) => sum + value, 0),
       11,
     );
-    inverse(values);
+    inverse(spectrum, new Float64Array(width * height).fill(3), again);
     real.forEach((value, i) => {
-      expect(values.real[i]).toBeCloseTo(value, 12);
-      expect(values.imaginary[i]).toBeCloseTo(2 * value, 12);
+      expect(again.real[i]).toBeCloseTo(3 * value, 11);
+      expect(again.imaginary[i]).toBeCloseTo(6 * value, 11);
     });
   });
+});
+
+it('the lower median stands where sorting puts it', () => {
+  const random = createRandom('median');
+  for (let count = 1; count < 60; count++) {
+    const values = Float64Array.from({ length: count }, () => random.integer(count % 3 === 0 ? 4 : 1000));
+    expect(lowerMedian(values.slice())).toBe(values.toSorted()[medianIndex(count)]);
+  }
 });

@@ -1,10 +1,9 @@
-import type { Plane } from '../filters/decimate.ts';
 import { gradientMagnitude } from '../filters/gradient.ts';
 import { ratioSimilarity } from '../filters/ratio-similarity.ts';
 import { toYiq } from '../input/colour.ts';
-import { compared } from '../input/compared.ts';
-import type { MeasuredImage } from '../input/planes.ts';
-import { shrinkByBlocks } from '../ssim/conventions.ts';
+import { comparedBlocks } from '../input/compared.ts';
+import type { Blocks, MeasuredImage, Planes } from '../input/planes.ts';
+import { shrinkFactor } from '../ssim/conventions.ts';
 import { logGaborBank } from './log-gabor.ts';
 import { phaseCongruency } from './phase-congruency.ts';
 
@@ -25,14 +24,12 @@ const chromaExponent = 0.03;
  */
 export function fsim(image: MeasuredImage, reference: MeasuredImage, options: FsimOptions = {}): number {
   const { chromatic = true, cropBorder = 0 } = options;
-  const { width, height, ...pair } = compared('FSIM', image, reference, { cropBorder, minimum: 8 });
-  const channels = (planes: readonly Float64Array[]) =>
-    toYiq({ width, height, planes }).planes.map((data) => shrinkByBlocks({ width, height, data }));
-  const [distorted, original] = [channels(pair.image), channels(pair.reference)] as [Plane[], Plane[]];
-  const [first, second] = [original[0]!, distorted[0]!];
-  const bank = logGaborBank(first.width, first.height);
-  const [congruency, other] = [phaseCongruency(first, bank), phaseCongruency(second, bank)];
-  const [gradient, otherGradient] = [gradientMagnitude(first, 'scharr'), gradientMagnitude(second, 'scharr')];
+  // Shrunk before the colours are mixed: both are sums, and this way round there are fewer samples to mix.
+  const pair = comparedBlocks('FSIM', image, reference, { cropBorder, minimum: 8 }, wholeBlocks);
+  const [original, distorted] = [yiq(pair.reference), yiq(pair.image)];
+  const bank = logGaborBank(original.y.width, original.y.height);
+  const [congruency, other] = phaseCongruency([original.y, distorted.y], bank) as [Float64Array, Float64Array];
+  const [gradient, otherGradient] = [gradientMagnitude(original.y, 'scharr'), gradientMagnitude(distorted.y, 'scharr')];
   let sum = 0;
   let total = 0;
   for (let i = 0; i < congruency.length; i++) {
@@ -41,12 +38,22 @@ export function fsim(image: MeasuredImage, reference: MeasuredImage, options: Fs
       ratioSimilarity(congruency[i]!, other[i]!, constants.congruency) *
       ratioSimilarity(gradient[i]!, otherGradient[i]!, constants.gradient);
     if (chromatic) {
-      const chroma = (channel: number) =>
-        ratioSimilarity(original[channel]!.data[i]!, distorted[channel]!.data[i]!, constants.chroma);
-      similarity *= Math.abs(chroma(1) * chroma(2)) ** chromaExponent;
+      const chromaI = ratioSimilarity(original.i[i]!, distorted.i[i]!, constants.chroma);
+      const chromaQ = ratioSimilarity(original.q[i]!, distorted.q[i]!, constants.chroma);
+      similarity *= Math.abs(chromaI * chromaQ) ** chromaExponent;
     }
     sum += similarity * weight;
     total += weight;
   }
   return sum / total;
+}
+
+function wholeBlocks(width: number, height: number): Blocks {
+  const factor = shrinkFactor({ width, height });
+  return { factor, before: 0, columns: Math.floor(width / factor), rows: Math.floor(height / factor) };
+}
+
+function yiq(image: Planes) {
+  const [data, i, q] = toYiq(image).planes as [Float64Array, Float64Array, Float64Array];
+  return { y: { width: image.width, height: image.height, data }, i, q };
 }

@@ -1,7 +1,11 @@
+import { noiseFactor } from './noise-factor.ts';
+
 /** A bank of filters in the frequency domain, ready for a product with a Fourier transform (frequency 0 first). */
 export interface FilterBank {
   /** By orientation, then by scale. */
   readonly filters: readonly (readonly Float64Array[])[];
+  /** By orientation: what the median amplitude at the finest scale is multiplied by to give the energy that noise reaches. */
+  readonly noiseFactors: readonly number[];
 }
 
 const orientations = 4;
@@ -10,8 +14,18 @@ const shortestWave = 6;
 const angularSpread = Math.PI / 4.8;
 const bandwidth = 0.55;
 
-/** Log-Gabor filters of four orientations and four scales (Kovesi 1999, as in Zhang et al. 2011). */
+let latest: (FilterBank & { readonly width: number; readonly height: number }) | undefined;
+
+/** The log-Gabor filters for planes of this size; those of the latest size are kept. */
 export function logGaborBank(width: number, height: number): FilterBank {
+  if (latest?.width === width && latest.height === height) return latest;
+  const filters = createFilters(width, height);
+  latest = { width, height, filters, noiseFactors: filters.map((each) => noiseFactor(each, width, height)) };
+  return latest;
+}
+
+/** Filters of four orientations and four scales (Kovesi 1999, as in Zhang et al. 2011). */
+function createFilters(width: number, height: number): Float64Array[][] {
   const [columns, rows] = [frequencies(width), frequencies(height)];
   const radius = new Float64Array(width * height);
   const angle = new Float64Array(width * height);
@@ -30,15 +44,14 @@ export function logGaborBank(width: number, height: number): FilterBank {
     filter[0] = 0;
     return filter;
   });
-  const filters = Array.from({ length: orientations }, (_, orientation) => {
+  return Array.from({ length: orientations }, (_, orientation) => {
     const spread = angle.map((theta) => {
-      const difference = theta - (orientation * Math.PI) / orientations;
-      const distance = Math.abs(Math.atan2(Math.sin(difference), Math.cos(difference)));
+      const difference = Math.abs(theta - (orientation * Math.PI) / orientations);
+      const distance = Math.min(difference, 2 * Math.PI - difference);
       return Math.exp(-(distance ** 2) / (2 * angularSpread ** 2));
     });
     return radial.map((filter) => filter.map((value, i) => value * spread[i]!));
   });
-  return { filters };
 }
 
 /** The frequency of each index of a transform, in cycles per sample; odd lengths reach from -0.5 to 0.5. */

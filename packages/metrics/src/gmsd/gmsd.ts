@@ -36,6 +36,7 @@ export function gmsdMap(image: MeasuredImage, reference: MeasuredImage, options:
   const pair = compared('GMSD', image, reference, { colour, cropBorder, minimum: 2 });
   const halves = [pair.image[0]!, pair.reference[0]!].map((data) => halvedWithZeros({ ...pair, data }));
   const [first, second] = halves.map((half) => gradientMagnitude(half, 'prewitt'));
-  const map = first!.map((gradient, i) => ratioSimilarity(gradient, second![i]!, gradientConstant));
+  const map = new Float64Array(first!.length);
+  for (let i = 0; i < map.length; i++) map[i] = ratioSimilarity(first![i]!, second![i]!, gradientConstant);
   return { width: halves[0]!.width, height: halves[0]!.height, planes: [map] };
 }

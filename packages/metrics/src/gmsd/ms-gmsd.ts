@@ -23,27 +23,33 @@ const masking = 0.5;
  */
 export function msGmsd(image: MeasuredImage, reference: MeasuredImage, options: MsGmsdOptions = {}): number {
   const { chromatic = false, cropBorder = 0 } = options;
-  const { width, height, ...pair } = compared('MS-GMSD', image, reference, { cropBorder, minimum: 16 });
+  const colour = chromatic ? 'rgb' : 'luma';
+  const { width, height, ...pair } = compared('MS-GMSD', image, reference, { colour, cropBorder, minimum: 16 });
   const channels = [pair.image, pair.reference].map((planes) =>
-    toYiq({ width, height, planes }).planes.map((data): Plane => ({ width, height, data })),
+    (chromatic ? toYiq({ width, height, planes }).planes : planes).map((data): Plane => ({ width, height, data })),
   );
   let [first, second] = channels as [Plane[], Plane[]];
   let sum = 0;
   scaleWeights.forEach((weight, scale) => {
     if (scale > 0) [first, second] = [first.map(halvedWithZeros), second.map(halvedWithZeros)];
     const [a, b] = [gradientMagnitude(first[0]!, 'prewitt'), gradientMagnitude(second[0]!, 'prewitt')];
-    const map = a.map((m, i) => {
-      const other = b[i]!;
-      const masked = masking * m * other;
-      return (2 * m * other - masked + gradientConstant) / (m * m + other * other - masked + gradientConstant);
-    });
-    sum += weight * varianceOf(map);
+    sum += weight * varianceOf(maskedSimilarity(a, b));
   });
   const luminance = Math.sqrt(sum);
   if (!chromatic) return luminance;
-  const colour = Math.sqrt(meanSquare(first[1]!, second[1]!) + meanSquare(first[2]!, second[2]!));
+  const difference = Math.sqrt(meanSquare(first[1]!, second[1]!) + meanSquare(first[2]!, second[2]!));
   const share = 2 / (1 + 0.32 * Math.exp(-15 * luminance)) - 1;
-  return share * luminance + (1 - share) * 0.01 * colour;
+  return share * luminance + (1 - share) * 0.01 * difference;
+}
+
+function maskedSimilarity(a: Float64Array, b: Float64Array): Float64Array {
+  const map = new Float64Array(a.length);
+  for (let i = 0; i < map.length; i++) {
+    const product = a[i]! * b[i]!;
+    const rest = gradientConstant - masking * product;
+    map[i] = (2 * product + rest) / (a[i]! * a[i]! + b[i]! * b[i]! + rest);
+  }
+  return map;
 }
 
 function meanSquare(a: Plane, b: Plane): number {

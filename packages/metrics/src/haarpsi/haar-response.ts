@@ -1,30 +1,46 @@
 import type { Plane } from '../filters/decimate.ts';
 
-/** Whether the halves of the filter differ from row to row (edges that lie) or from column to column (edges that stand). */
-export type Orientation = 'rows' | 'columns';
+/** |responses| to the Haar filters of 2 x 2, 4 x 4 and 8 x 8 with values +-1/size. */
+export interface HaarResponses {
+  /** Filters whose halves differ from row to row: edges that lie. */
+  readonly rows: readonly [Float64Array, Float64Array, Float64Array];
+  /** Filters whose halves differ from column to column: edges that stand. */
+  readonly columns: readonly [Float64Array, Float64Array, Float64Array];
+}
 
-/** |response| to the Haar filter of `size` x `size` with values +-1/size; zeros surround the plane. */
-export function haarResponse(plane: Plane, size: number, orientation: Orientation): Float64Array {
-  const { width, height, data } = plane;
-  const box = new Float64Array(size).fill(1 / size);
-  const step = Float64Array.from({ length: size }, (_, i) => (i < size / 2 ? 1 : -1));
-  const [alongRows, alongColumns] = orientation === 'rows' ? [box, step] : [step, box];
-  const rows = new Float64Array(data.length);
-  const response = new Float64Array(data.length);
-  const before = size / 2 - 1;
+/** How far the largest filter reaches to the left and up, and to both sides together. */
+const before = 3;
+const reach = 8;
+
+/** The responses everywhere; zeros surround the plane. A filter's quarters are sums that the next smaller size has added up. */
+export function haarResponses({ width, height, data }: Plane): HaarResponses {
+  const stride = width + reach;
+  let quarters = new Float64Array(stride * (height + reach));
   for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      let sum = 0;
-      for (let k = Math.max(before - x, 0); k < size && x + k - before < width; k++)
-        sum += alongRows[k]! * data[y * width + x + k - before]!;
-      rows[y * width + x] = sum;
-    }
-  for (let y = 0; y < height; y++)
-    for (let k = Math.max(before - y, 0); k < size && y + k - before < height; k++) {
-      const from = (y + k - before) * width;
-      const weight = alongColumns[k]!;
-      for (let x = 0; x < width; x++) response[y * width + x]! += weight * rows[from + x]!;
-    }
-  for (let i = 0; i < response.length; i++) response[i] = Math.abs(response[i]!);
-  return response;
+    quarters.set(data.subarray(y * width, (y + 1) * width), (y + before) * stride + before);
+  const [two, four, eight] = [2, 4, 8].map((size) => {
+    const rows = new Float64Array(data.length);
+    const columns = new Float64Array(data.length);
+    const offset = before - (size / 2 - 1);
+    const right = size / 2;
+    const below = right * stride;
+    for (let y = 0, at = 0; y < height; y++)
+      for (let i = (y + offset) * stride + offset, end = i + width; i < end; i++, at++) {
+        const rising = quarters[i]! - quarters[i + right + below]!;
+        const falling = quarters[i + right]! - quarters[i + below]!;
+        rows[at] = Math.abs(rising + falling) / size;
+        columns[at] = Math.abs(rising - falling) / size;
+      }
+    const sums = new Float64Array(quarters.length);
+    for (let i = 0; i < sums.length - right - below; i++)
+      sums[i] = quarters[i]! + quarters[i + right]! + quarters[i + below]! + quarters[i + right + below]!;
+    quarters = sums;
+    return { rows, columns };
+  }) as [Pair, Pair, Pair];
+  return { rows: [two.rows, four.rows, eight.rows], columns: [two.columns, four.columns, eight.columns] };
+}
+
+interface Pair {
+  readonly rows: Float64Array;
+  readonly columns: Float64Array;
 }

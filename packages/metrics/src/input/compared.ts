@@ -1,7 +1,7 @@
 import { OptionError } from '@deflow/images';
 import { type Colour, inColour } from './colour.ts';
 import { ImageTooSmallError, SizeMismatchError } from './errors.ts';
-import { checkMeasured, type MeasuredImage, type Planes } from './planes.ts';
+import { type Blocks, checkMeasured, type MeasuredImage, type Planes, toBlockMeans } from './planes.ts';
 
 /** What part of the images is compared. */
 export interface ComparedOptions {
@@ -34,6 +34,22 @@ export function compared(
   return { width: first!.width, height: first!.height, image: first!.planes, reference: second!.planes };
 }
 
+/** Both images shrunk to the means of the blocks that `blocksOf` lays over them. Throws as `compared` does. */
+export function comparedBlocks(
+  metric: string,
+  image: MeasuredImage,
+  reference: MeasuredImage,
+  { cropBorder = 0, minimum }: { readonly cropBorder?: number; readonly minimum: number },
+  blocksOf: (width: number, height: number) => Blocks,
+): { readonly image: Planes; readonly reference: Planes } {
+  checkSameSize(image, reference);
+  const shrunk = (each: MeasuredImage) => {
+    const { width, height } = checkedSize(metric, each, cropBorder, minimum);
+    return toBlockMeans(each, blocksOf(width, height), cropBorder);
+  };
+  return { image: shrunk(image), reference: shrunk(reference) };
+}
+
 /** Throws a SizeMismatchError unless width, height and channels are equal. */
 export function checkSameSize(image: MeasuredImage, reference: MeasuredImage): void {
   const shape = ({ width, height, channels }: MeasuredImage) => `${width} x ${height} x ${channels}`;
@@ -46,10 +62,16 @@ export function measured(
   image: MeasuredImage,
   { colour = 'rgb', cropBorder = 0, minimum = 1 }: ComparedOptions & { readonly minimum?: number },
 ): Planes {
-  checkMeasured(image);
-  const { width, height } = innerSize(metric, image, cropBorder);
-  if (Math.min(width, height) < minimum) throw new ImageTooSmallError(metric, width, height, minimum);
+  checkedSize(metric, image, cropBorder, minimum);
   return inColour(image, colour, cropBorder);
+}
+
+/** The size inside of the border of an image that can be measured. */
+function checkedSize(metric: string, image: MeasuredImage, border: number, minimum: number) {
+  checkMeasured(image);
+  const { width, height } = innerSize(metric, image, border);
+  if (Math.min(width, height) < minimum) throw new ImageTooSmallError(metric, width, height, minimum);
+  return { width, height };
 }
 
 /** What is left of a width and height without the border; throws an OptionError or ImageTooSmallError when nothing is. */

@@ -64,6 +64,50 @@ export function toPlanes(image: MeasuredImage, border = 0): Planes {
   return { width, height, planes };
 }
 
+/** Blocks of `factor` x `factor` samples, `columns` times `rows` of them, the first of which begins `before` samples outside of the image. */
+export interface Blocks {
+  readonly factor: number;
+  readonly before: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** The planes of `toPlanes` shrunk to the means of blocks; samples outside of the image are 0 and count. */
+export function toBlockMeans(image: MeasuredImage, blocks: Blocks, border = 0): Planes {
+  const { width, height, read } = rowsOf(image, border);
+  const { factor, before, columns, rows } = blocks;
+  const planes = Array.from({ length: image.channels }, () => new Float64Array(columns * rows));
+  const end = Math.min(height, rows * factor - before);
+  for (let y = 0; y < end; y++) {
+    const row = read(y);
+    const target = Math.floor((y + before) / factor) * columns;
+    planes.forEach((plane, channel) => {
+      addBlocks(row, { channel, stride: image.channels, width }, blocks, plane, target);
+    });
+  }
+  for (const plane of planes) for (let i = 0; i < plane.length; i++) plane[i]! /= factor * factor;
+  return { width: columns, height: rows, planes };
+}
+
+/** One channel of a row of interleaved samples. */
+interface RowChannel {
+  readonly channel: number;
+  readonly stride: number;
+  readonly width: number;
+}
+
+function addBlocks(row: Float64Array, from: RowChannel, blocks: Blocks, plane: Float64Array, target: number): void {
+  const { channel, stride, width } = from;
+  const { factor, before, columns } = blocks;
+  for (let x = 0; x < columns; x++) {
+    const start = Math.max(x * factor - before, 0) * stride + channel;
+    const end = Math.min((x + 1) * factor - before, width) * stride;
+    let sum = 0;
+    for (let i = start; i < end; i += stride) sum += row[i]!;
+    plane[target + x]! += sum;
+  }
+}
+
 /** What red, green and blue are multiplied by, and what is added. */
 export interface Mixture {
   readonly weights: readonly [number, number, number];

@@ -1,7 +1,7 @@
+import { matrixProduct } from '@deflow/images/tensors';
 import {
   add,
   div,
-  matMul,
   maximum,
   reshape,
   scalar,
@@ -117,7 +117,12 @@ export function differenceMaps(
     const head = heads?.[place];
     if (!head) return sum(difference, 3, true);
     const [batch, height, width, channels] = difference.shape;
-    return reshape(matMul(reshape(difference, [batch * height * width, channels]), head), [batch, height, width, 1]);
+    return reshape(matrixProduct(reshape(difference, [batch * height * width, channels]), head), [
+      batch,
+      height,
+      width,
+      1,
+    ]);
   });
 }
 

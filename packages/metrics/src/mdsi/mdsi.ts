@@ -1,10 +1,10 @@
-import { blockMeans, type Plane } from '../filters/decimate.ts';
+import type { Plane } from '../filters/decimate.ts';
 import { gradientMagnitude } from '../filters/gradient.ts';
 import { ratioSimilarity } from '../filters/ratio-similarity.ts';
 import { checkChoice } from '../input/choice.ts';
 import { weighted } from '../input/colour.ts';
-import { compared } from '../input/compared.ts';
-import type { MeasuredImage } from '../input/planes.ts';
+import { comparedBlocks } from '../input/compared.ts';
+import type { Blocks, MeasuredImage, Planes } from '../input/planes.ts';
 import { shrinkFactor } from '../ssim/conventions.ts';
 
 export interface MdsiOptions {
@@ -25,9 +25,8 @@ const colourConstant = 550;
 export function mdsi(image: MeasuredImage, reference: MeasuredImage, options: MdsiOptions = {}): number {
   const { combination = 'sum', cropBorder = 0 } = options;
   checkChoice('combination', combination, ['sum', 'product']);
-  const { width, height, ...pair } = compared('MDSI', image, reference, { cropBorder, minimum: 2 });
-  const distorted = opponents(pair.image, width, height);
-  const original = opponents(pair.reference, width, height);
+  const pair = comparedBlocks('MDSI', image, reference, { cropBorder, minimum: 2 }, centredBlocks);
+  const [distorted, original] = [opponents(pair.image), opponents(pair.reference)];
   const mean = { ...original.l, data: original.l.data.map((value, i) => (value + distorted.l.data[i]!) / 2) };
   const [r, d, shared] = [original.l, distorted.l, mean].map((plane) => gradientMagnitude(plane, 'prewitt')) as [
     Float64Array,
@@ -54,10 +53,14 @@ interface Opponents {
   readonly m: Plane;
 }
 
-function opponents(planes: readonly Float64Array[], width: number, height: number): Opponents {
+/** Of images shrunk before the colours are mixed: both are sums, and this way round there are fewer samples to mix. */
+function opponents({ width, height, planes }: Planes): Opponents {
   const [red, green = red, blue = red] = planes;
-  const channel = (weights: readonly [number, number, number]) =>
-    shrunk({ width, height, data: weighted([red!, green!, blue!], weights) });
+  const channel = (weights: readonly [number, number, number]): Plane => ({
+    width,
+    height,
+    data: weighted([red!, green!, blue!], weights),
+  });
   return {
     l: channel([0.2989, 0.587, 0.114]),
     h: channel([0.3, 0.04, -0.35]),
@@ -65,17 +68,12 @@ function opponents(planes: readonly Float64Array[], width: number, height: numbe
   };
 }
 
-/** Means of blocks after a border of zeros, as wide as half a block less one sample before and half a block after. */
-function shrunk(plane: Plane): Plane {
-  const factor = shrinkFactor(plane);
-  if (factor === 1) return plane;
+/** A border of zeros lies around the image, as wide as half a block less one sample before and half a block after. */
+function centredBlocks(width: number, height: number): Blocks {
+  const factor = shrinkFactor({ width, height });
   const before = Math.floor((factor - 1) / 2);
-  const width = plane.width + before + Math.floor(factor / 2);
-  const height = plane.height + before + Math.floor(factor / 2);
-  const data = new Float64Array(width * height);
-  for (let y = 0; y < plane.height; y++)
-    data.set(plane.data.subarray(y * plane.width, (y + 1) * plane.width), (y + before) * width + before);
-  return blockMeans({ width, height, data }, factor);
+  const count = (length: number) => Math.floor((length + before + Math.floor(factor / 2)) / factor);
+  return { factor, before, columns: count(width), rows: count(height) };
 }
 
 function chromaSimilarity(distorted: Opponents, original: Opponents, i: number): number {
@@ -97,15 +95,22 @@ function product(gradient: number, colour: number): Complex {
 
 /** The principal power of a complex number. */
 function power([real, imaginary]: Complex, exponent: number): Complex {
+  if (imaginary === 0 && real >= 0) return [real ** exponent, 0];
   const length = Math.hypot(real, imaginary) ** exponent;
   const angle = Math.atan2(imaginary, real) * exponent;
   return [length * Math.cos(angle), length * Math.sin(angle)];
 }
 
 function meanDeviation(real: Float64Array, imaginary: Float64Array): number {
-  const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [centreReal, centreImaginary] = [mean(real), mean(imaginary)];
+  const [centreReal, centreImaginary] = [meanOf(real), meanOf(imaginary)];
   let sum = 0;
-  for (let i = 0; i < real.length; i++) sum += Math.hypot(real[i]! - centreReal, imaginary[i]! - centreImaginary);
+  for (let i = 0; i < real.length; i++)
+    sum += Math.sqrt((real[i]! - centreReal) ** 2 + (imaginary[i]! - centreImaginary) ** 2);
   return sum / real.length;
+}
+
+function meanOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
 }

@@ -26,10 +26,10 @@ const halfEven = (value: number): number => {
   const floor = Math.floor(value);
   return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value);
 };
-const ratio = ({ width, height }: Plane) => Math.min(width, height) / 256;
+const ratio = ({ width, height }: Pick<Plane, 'width' | 'height'>) => Math.min(width, height) / 256;
 
 /** By how much piq shrinks before SSIM, FSIM and MDSI, to about 256 pixels for the smaller side. */
-export const shrinkFactor = (plane: Plane): number => Math.max(1, halfEven(ratio(plane)));
+export const shrinkFactor = (plane: Pick<Plane, 'width' | 'height'>): number => Math.max(1, halfEven(ratio(plane)));
 
 /** Shrinks by `shrinkFactor` to means of whole blocks. */
 export function shrinkByBlocks(plane: Plane): Plane {

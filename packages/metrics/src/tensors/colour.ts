@@ -1,9 +1,9 @@
+import { matrixProduct } from '@deflow/images/tensors';
 import {
   add,
   clipByValue,
   customGrad,
   floor,
-  matMul,
   mul,
   reshape,
   scalar,
@@ -40,7 +40,7 @@ export function mixed(x: Tensor4D, rows: readonly (readonly [number, number, num
       ? [rows.map(([r, g, b]) => r + g + b)]
       : [0, 1, 2].map((channel) => rows.map((row) => row[channel]!));
   const pixels = reshape(x, [batch * height * width, channels]);
-  return reshape(matMul(pixels, tensor2d(matrix)), [batch, height, width, rows.length]);
+  return reshape(matrixProduct(pixels, tensor2d(matrix)), [batch, height, width, rows.length]);
 }
 
 const withOffset = (x: Tensor4D, offset: number): Tensor4D => (offset === 0 ? x : add(x, scalar(offset)));

@@ -1,8 +1,8 @@
+import { matrixProduct } from '@deflow/images/tensors';
 import {
   avgPool,
   concat,
   depthwiseConv2d,
-  matMul,
   pad,
   reshape,
   type Tensor,
@@ -84,8 +84,13 @@ export interface AxisMatrix {
 export function matrixFilter(x: Tensor4D, down: AxisMatrix, along: AxisMatrix): Tensor4D {
   const [batch, height, width, channels] = x.shape;
   const matrix = ({ rows, columns, data }: AxisMatrix) => tensor2d(data, [rows, columns]);
-  const first = matMul(reshape(matrix(down), [1, down.rows, height]), reshape(x, [batch, height, width * channels]));
+  const first = matrixProduct(
+    reshape(matrix(down), [1, down.rows, height]),
+    reshape(x, [batch, height, width * channels]),
+  );
   const channelsFirst = transpose(reshape(first, [batch, down.rows, width, channels]), [0, 1, 3, 2]);
-  const second = matMul(reshape(channelsFirst, [batch * down.rows * channels, width]), matrix(along), false, true);
+  const second = matrixProduct(reshape(channelsFirst, [batch * down.rows * channels, width]), matrix(along), {
+    transposeB: true,
+  });
   return transpose(reshape(second, [batch, down.rows, channels, along.rows]), [0, 1, 3, 2]) as Tensor4D;
 }

@@ -1,6 +1,6 @@
+import { matrixProduct } from '@deflow/images/tensors';
 import {
   add,
-  matMul,
   mul,
   reshape,
   scalar,
@@ -44,10 +44,10 @@ export function planeTransforms(height: number, width: number) {
   const down = (matrix: Tensor2D, x: Tensor3D): Tensor3D => {
     const count = planes(x);
     const repeated = reshape(matrix, [1, height, height]);
-    return reshape(matMul(repeated, x), [count, height, width]);
+    return reshape(matrixProduct(repeated, x), [count, height, width]);
   };
   const along = (x: Tensor3D, matrix: Tensor2D): Tensor3D =>
-    reshape(matMul(reshape(x, [planes(x) * height, width]), matrix), [planes(x), height, width]);
+    reshape(matrixProduct(reshape(x, [planes(x) * height, width]), matrix), [planes(x), height, width]);
 
   return {
     /** Forward, of real planes. */

@@ -21,7 +21,7 @@ import {
   topk,
 } from '@tensorflow/tfjs-core';
 import { logGaborBank } from '../fsim/log-gabor.ts';
-import { medianIndex, noiseFactor } from '../fsim/phase-congruency.ts';
+import { medianIndex } from '../fsim/median.ts';
 import { planeTransforms } from './fourier.ts';
 import { safeLength } from './smooth.ts';
 import { fromMean } from './totals.ts';
@@ -29,18 +29,18 @@ import { fromMean } from './totals.ts';
 /** Phase congruency of one channel, [batch, height, width, 1] (Kovesi 1999, noise compensation of Zhang et al. 2011). */
 export function phaseCongruency(x: Tensor4D): Tensor4D {
   const [batch, height, width] = x.shape;
-  const { filters } = logGaborBank(width, height);
+  const { filters, noiseFactors } = logGaborBank(width, height);
   const { forward, inverse } = planeTransforms(height, width);
   // No filter passes the mean; without it float32 keeps more of the rest.
   const spectrum = forward(squeeze(fromMean(x), [3]) as Tensor3D);
   const tiny = scalar(Number.EPSILON);
-  const parts = filters.map((bank) => {
+  const parts = filters.map((bank, orientation) => {
     const responses = bank.map((filter) => {
       const gain = tensor3d(Float32Array.from(filter), [1, height, width]);
       return inverse({ real: mul(spectrum.real, gain), imaginary: mul(spectrum.imaginary, gain) });
     });
     const amplitudes = responses.map(({ real, imaginary }) => safeLength(real, imaginary));
-    const threshold = mul(lowerMedian(amplitudes[0]!), scalar(noiseFactor(bank, width, height)));
+    const threshold = mul(lowerMedian(amplitudes[0]!), scalar(noiseFactors[orientation]!));
     const even = total(responses.map(({ real }) => real));
     const odd = total(responses.map(({ imaginary }) => imaginary));
     const length = add(safeLength(even, odd), tiny);

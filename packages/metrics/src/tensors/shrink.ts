@@ -2,11 +2,8 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { shrinkFactor as planeShrinkFactor } from '../ssim/conventions.ts';
 import { type AxisMatrix, matrixFilter } from './filter.ts';
 
-const nothing = new Float64Array(0);
-
 /** By how much piq shrinks before SSIM, FSIM and MDSI, to about 256 pixels for the smaller side. */
-export const shrinkFactor = ({ shape: [, height, width] }: Tensor4D): number =>
-  planeShrinkFactor({ width, height, data: nothing });
+export const shrinkFactor = ({ shape: [, height, width] }: Tensor4D): number => planeShrinkFactor({ width, height });
 
 /**
  * Every `factor`-th sample after a mean filter of `factor` x `factor`, centred and with mirrored border, as MATLAB's

@@ -3,6 +3,7 @@ import {
   customGrad,
   div,
   divNoNan,
+  equal,
   log,
   maximum,
   mul,
@@ -13,6 +14,7 @@ import {
   step,
   sub,
   type Tensor,
+  where,
 } from '@tensorflow/tfjs-core';
 
 // Functions whose gradients are infinite somewhere, made to have the gradient 0 there.
@@ -32,12 +34,12 @@ export function safePower<T extends Tensor>(x: T, exponent: number): T {
   return mul(pow(maximum(x, scalar(1e-36)), scalar(exponent)), step(x)) as T;
 }
 
-/** log(x), gradient 0 where x is 0. */
+/** log(x), gradient 0 where x is 0: there some WebGL devices give a finite logarithm. */
 export const safeLog = <T extends Tensor>(x: T): T =>
   customGrad((input: Tensor | unknown, save) => {
     (save as (tensors: Tensor[]) => void)([input as Tensor]);
     return {
-      value: log(input as Tensor),
+      value: where(equal(input as Tensor, 0), scalar(Number.NEGATIVE_INFINITY), log(input as Tensor)),
       gradFunc: (dy: Tensor, [saved]: Tensor[]) => divNoNan(dy, saved!),
     };
   })(x) as T;

@@ -29,8 +29,7 @@ export function vifp(image: MeasuredImage, reference: MeasuredImage, { cropBorde
   let seen = epsilon;
   let available = epsilon;
   windows.forEach((window, scale) => {
-    if (scale > 0)
-      [distorted, original] = [everySecond(validFilter(distorted, window)), everySecond(validFilter(original, window))];
+    if (scale > 0) [distorted, original] = [validFilter(distorted, window, 2), validFilter(original, window, 2)];
     const information = scaleInformation(distorted, original, window);
     seen += information.seen;
     available += information.available;
@@ -40,32 +39,42 @@ export function vifp(image: MeasuredImage, reference: MeasuredImage, { cropBorde
 
 function scaleInformation(distorted: Plane, original: Plane, window: Float64Array) {
   const filtered = (values: Float64Array) => validFilter({ ...original, data: values }, window).data;
-  const product = (a: Float64Array, b: Float64Array) => a.map((value, i) => value * b[i]!);
   const [d, r] = [distorted.data, original.data];
   const [meanD, meanR] = [filtered(d), filtered(r)];
   const [squareD, squareR, cross] = [filtered(product(d, d)), filtered(product(r, r)), filtered(product(d, r))];
-  let seen = 0;
-  let available = 0;
+  const [seen, available] = [createLogarithm(), createLogarithm()];
   for (let i = 0; i < meanD.length; i++) {
-    let varianceR = Math.max(squareR[i]! - meanR[i]! ** 2, 0);
-    const varianceD = Math.max(squareD[i]! - meanD[i]! ** 2, 0);
+    const varianceR = Math.max(squareR[i]! - meanR[i]! * meanR[i]!, 0);
+    // A flat reference has nothing to see.
+    if (varianceR < epsilon) continue;
+    const varianceD = Math.max(squareD[i]! - meanD[i]! * meanD[i]!, 0);
     const covariance = cross[i]! - meanR[i]! * meanD[i]!;
-    let gain = covariance / (varianceR + epsilon);
-    let rest = varianceD - gain * covariance;
-    if (varianceR < epsilon) [gain, rest, varianceR] = [0, varianceD, 0];
-    if (varianceD < epsilon) [gain, rest] = [0, 0];
-    if (gain < 0) [gain, rest] = [0, varianceD];
-    if (rest <= epsilon) rest = epsilon;
-    seen += Math.log10(1 + (gain * gain * varianceR) / (rest + noiseVariance));
-    available += Math.log10(1 + varianceR / noiseVariance);
+    available.add(varianceR / noiseVariance);
+    if (varianceD < epsilon || covariance < 0) continue;
+    const gain = covariance / (varianceR + epsilon);
+    const rest = Math.max(varianceD - gain * covariance, epsilon);
+    seen.add((gain * gain * varianceR) / (rest + noiseVariance));
   }
-  return { seen, available };
+  return { seen: seen.total(), available: available.total() };
 }
 
-function everySecond({ width, height, data }: Plane): Plane {
-  const columns = Math.ceil(width / 2);
-  const rows = Math.ceil(height / 2);
-  const kept = new Float64Array(columns * rows);
-  for (let y = 0; y < rows; y++) for (let x = 0; x < columns; x++) kept[y * columns + x] = data[2 * y * width + 2 * x]!;
-  return { width: columns, height: rows, data: kept };
+function product(a: Float64Array, b: Float64Array): Float64Array {
+  const products = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i++) products[i] = a[i]! * b[i]!;
+  return products;
+}
+
+/** The sum of log10(1 + x) over many x >= 0: one logarithm for as many factors as a number can hold. */
+function createLogarithm() {
+  let factors = 1;
+  let sum = 0;
+  return {
+    add(x: number): void {
+      factors *= 1 + x;
+      if (factors < 1e150) return;
+      sum += Math.log10(factors);
+      factors = 1;
+    },
+    total: () => sum + Math.log10(factors),
+  };
 }
