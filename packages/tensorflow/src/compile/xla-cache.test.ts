@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -65,7 +74,9 @@ describe('pruning', () => {
   const now = Date.UTC(2026, 0, 31);
   const put = (name: string, bytes: number, ageInHours: number) => {
     mkdirSync(join(root, 'version'), { recursive: true });
-    writeFileSync(join(root, 'version', name), new Uint8Array(bytes));
+    // One part of a message: its number, its length, its bytes.
+    const contents = bytes > 2 ? [0x0a, bytes - 2, ...new Uint8Array(bytes - 2)] : [];
+    writeFileSync(join(root, 'version', name), Uint8Array.from(contents));
     const seconds = now / 1000 - 3600 * ageInHours;
     utimesSync(join(root, 'version', name), seconds, seconds);
   };
@@ -75,13 +86,22 @@ describe('pruning', () => {
     for (const [name, bytes, age] of [
       ['young.pb', 10, 24 * 29],
       ['old.pb', 10, 24 * 31],
-      ['empty.pb', 0, 2],
+      ['empty.pb', 0, 0.1],
       ['stopped.tmp', 10, 2],
       ['writing.tmp', 10, 0.1],
     ] as const)
       put(name, bytes, age);
     pruneXlaCache(root, { now });
     expect(left()).toEqual(['writing.tmp', 'young.pb']);
+  });
+
+  it('removes damaged files: cut off, or zeros in place of what was written', () => {
+    for (const name of ['whole.pb', 'cut.pb', 'zeros.pb']) put(name, 100, 1);
+    const path = (name: string) => join(root, 'version', name);
+    writeFileSync(path('cut.pb'), readFileSync(path('cut.pb')).subarray(0, 60));
+    writeFileSync(path('zeros.pb'), new Uint8Array(100));
+    pruneXlaCache(root, { now });
+    expect(left()).toEqual(['whole.pb']);
   });
 
   it('removes what was used longest ago beyond a size', () => {

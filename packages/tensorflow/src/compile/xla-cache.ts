@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../install/cache.ts';
@@ -13,6 +23,9 @@ const longestRest = 30 * 24 * 3600 * 1000;
 
 /** What a process that was stopped while it wrote has left is removed after so long, in ms: an hour. */
 const longestWrite = 3600 * 1000;
+
+/** Bytes that the disk must have left: TensorFlow lets a function fail that it cannot keep. */
+const smallestSpace = 2 ** 30;
 
 const directoryFlag = '--tf_xla_persistent_cache_directory=';
 const devicesFlag = '--tf_xla_persistent_cache_device_types=XLA_CPU,XLA_CPU_JIT,CPU';
@@ -53,22 +66,55 @@ function filesBelow(folder: string): Entry[] {
   });
 }
 
-const isKept = ({ file, bytes }: Entry): boolean => file.endsWith('.pb') && bytes > 0;
+/** A number in protobuf's form at the start of `bytes`, and how many bytes it takes. */
+function varint(bytes: Uint8Array): [value: number, length: number] {
+  const last = bytes.findIndex((byte) => byte < 128);
+  return [bytes.subarray(0, last + 1).reduceRight((total, byte) => total * 128 + (byte & 127), 0), last + 1];
+}
 
-/** Removes what is old, what is unfinished, and beyond `size` bytes what was used longest ago. */
+/**
+ * Whether a kept function ends where its parts do: a machine that loses power may leave files whose ends, or whose contents, are
+ * missing, and a function whose file TensorFlow cannot read fails. A file is a protobuf message of parts with lengths (wire type 2).
+ */
+function isWhole({ file, bytes }: Entry): boolean {
+  const descriptor = openSync(file, 'r');
+  try {
+    let position = 0;
+    while (position < bytes) {
+      const head = new Uint8Array(16);
+      const [tag, afterTag] = varint(head.subarray(0, readSync(descriptor, head, 0, head.length, position)));
+      const [length, afterLength] = varint(head.subarray(afterTag));
+      if (tag < 8 || tag % 8 !== 2 || afterLength === 0) return false;
+      position += afterTag + afterLength + length;
+    }
+    return bytes > 0 && position === bytes;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Removes what is old, unfinished or damaged, and beyond `size` bytes what was used longest ago. */
 export function pruneXlaCache(root: string, { now = Date.now(), size = largestSize } = {}): void {
   let bytes = 0;
   for (const entry of filesBelow(root).sort((a, b) => b.used - a.used)) {
     const rest = now - entry.used;
-    if (isKept(entry)) bytes += entry.bytes;
-    if (isKept(entry) ? rest > longestRest || bytes > size : rest > longestWrite) rmSync(entry.file, { force: true });
+    // TensorFlow moves a file to this name when it is complete.
+    const isKept = entry.file.endsWith('.pb');
+    if (isKept) bytes += entry.bytes;
+    try {
+      const isDue = isKept ? rest > longestRest || bytes > size || !isWhole(entry) : rest > longestWrite;
+      if (isDue) rmSync(entry.file, { force: true });
+    } catch {
+      // Another process has removed it, or it belongs to another user.
+    }
   }
 }
 
 /**
  * Has XLA keep the functions that it compiles for the processor, so that a later process loads them instead of compiling them again.
  * TensorFlow moves finished files into place, so any number of processes may share the folder. Comes before TensorFlow looks at
- * its environment. A cache that TF_XLA_FLAGS names is left as it is; one that cannot be written is no cache.
+ * its environment. A cache that TF_XLA_FLAGS names is left as it is; where nothing can be written, or
+ * less than 1 GB is free, there is none.
  *
  * @returns The folder; null when there is none.
  */
@@ -82,6 +128,8 @@ export function keepCompiledFunctions(threads: number, environment: NodeJS.Proce
   try {
     mkdirSync(folder, { recursive: true });
     pruneXlaCache(root);
+    const { bavail, bsize } = statfsSync(folder);
+    if (bavail * bsize < smallestSpace) return null;
   } catch {
     return null;
   }
