@@ -42,7 +42,7 @@ const jobs = [
   { name: 'two moons, packed', page: 'moons', backend: 'webgl', steps: 100 },
   { name: 'metrics', page: 'suites', backend: 'webgl', metrics: true, only: whole ? '' : 'a batch has the scores' },
   ...(whole ? [{ name: 'metrics', page: 'suites', backend: 'wasm', metrics: true }] : []),
-  { name: 'images', page: 'suites', backend: 'webgl', suites: '/images/' },
+  { name: 'images and products of nn', page: 'suites', backend: 'webgl', suites: '/(images|nn)/' },
   { name: 'all suites of flows and images', page: 'suites', backend: 'wasm' },
   { name: 'two moons, packed', page: 'moons', backend: 'wasm', steps: 200 },
 ].filter(({ name }) => name.includes(wanted));

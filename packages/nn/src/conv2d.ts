@@ -1,7 +1,8 @@
 import { OptionError, type Random } from '@deflow/images';
+import { matrixProduct } from '@deflow/images/tensors';
 import {
   add,
-  matMul,
+  getBackend,
   pad,
   reshape,
   type Tensor,
@@ -83,10 +84,12 @@ export function conv2d(options: Conv2dOptions): Conv2d {
  * Kernels 1x1 also take `x` of any other rank with the channels last.
  */
 export function convolve(x: Tensor, weight: Tensor): Tensor {
-  if (x.rank === 4) return tensorConv2d(x as Tensor4D, weight as Tensor4D, 1, 'same');
   const [height, width, inputs, outputs] = weight.shape as [number, number, number, number];
+  // On WebGL TensorFlow.js makes a matrix product of a kernel 1x1, and one that is wrong for an odd number of inputs.
+  if (x.rank === 4 && (height * width > 1 || getBackend() !== 'webgl'))
+    return tensorConv2d(x as Tensor4D, weight as Tensor4D, 1, 'same');
   checkInput(x, inputs, height * width === 1);
-  const product = matMul(reshape(x, [-1, inputs]), reshape(weight, [inputs, outputs]));
+  const product = matrixProduct(reshape(x, [-1, inputs]), reshape(weight, [inputs, outputs]));
   return reshape(product, [...x.shape.slice(0, -1), outputs]);
 }
 

@@ -12,7 +12,10 @@ setWasmPaths({
   'tfjs-backend-wasm-threaded-simd.wasm': threaded,
 });
 
-const files = import.meta.glob('../../../packages/{flows,images}/src/**/*.conformance.test.ts');
+const files = import.meta.glob([
+  '../../../packages/{flows,images}/src/**/*.conformance.test.ts',
+  '../../../packages/nn/src/pointwise.conformance.test.ts',
+]);
 
 interface Job {
   readonly backend: 'wasm' | 'webgl';
