@@ -1,7 +1,10 @@
 import { createTranslator, deflowFromBytes } from '@deflow/degradation';
+import { degradeFolder, FolderError, restoreFolder } from '@deflow/degradation/node';
+import { DeFlowError, ImageFileError } from '@deflow/images';
+import { workProgress } from '../pipeline/work-progress.ts';
 import { readFileOrExplain } from '../read-file-or-explain.ts';
 import { type Command, decimal, required, takeApart, wholeNumber } from './command.ts';
-import { type EachPictureOptions, eachPicture } from './each-picture.ts';
+import { explainResultError, reportPictures } from './each-picture.ts';
 import { chosenEngine, engineOptions } from './engine-options.ts';
 import { interruptible } from './interruptible.ts';
 import { pictureFiles } from './picture-files.ts';
@@ -37,10 +40,18 @@ export const degrade: Command = {
     return interruptible(terminal, async (signal) => {
       const { compile } = await chosenEngine(given);
       const translator = createTranslator(deflowFromBytes(bytes), { compile });
-      const make: EachPictureOptions['make'] = (image, name) =>
-        translator[direction]<Uint8Array | Uint16Array>(image, { samples, strength, seed: `${seed} ${name}`, signal });
+      const translateFolder = given.restore ? restoreFolder : degradeFolder;
+      const progress = workProgress(files.length, 'pictures', terminal);
+      const onProgress = ({ done }: { done: number }) => progress.update(done);
       try {
-        return await eachPicture({ files, to, count: samples, terminal, signal, make });
+        const settings = { samples, strength, seed, signal, onProgress };
+        const result = await translateFolder(translator, { from: files, to, ...settings }).finally(progress.stop);
+        const failed = result.skipped.map(({ name, error }) => `${name}: ${error.message.split('\n')[0]}`);
+        const counts = { made: result.written, before: result.present, total: files.length };
+        return reportPictures({ ...counts, failed }, to, { terminal, signal });
+      } catch (error) {
+        const isOfFiles = error instanceof FolderError || error instanceof ImageFileError;
+        throw isOfFiles || !DeFlowError.isInstance(error) ? explainResultError(error, to) : error;
       } finally {
         translator.dispose();
       }

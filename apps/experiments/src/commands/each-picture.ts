@@ -56,12 +56,29 @@ export async function eachPicture({
   } finally {
     progress.stop();
   }
-  const before = sum.before > 0 ? `; ${sum.before} were there before` : '';
-  terminal.line(`${pictures(sum.made)} written to ${to}${before}`);
+  return reportPictures({ ...sum, failed, total: files.length }, to, { terminal, signal });
+}
+
+export interface PicturesDone {
+  readonly made: number;
+  /** Were there before. */
+  readonly before: number;
+  /** Names and reasons. */
+  readonly failed: readonly string[];
+  readonly total: number;
+}
+
+/** Says what became of all pictures. Gives the exit code. */
+export function reportPictures(
+  { made, before, failed, total }: PicturesDone,
+  to: string,
+  { terminal, signal }: { readonly terminal: Terminal; readonly signal: AbortSignal },
+): number {
+  const rest = before > 0 ? `; ${before} were there before` : '';
+  terminal.line(`${pictures(made)} written to ${to}${rest}`);
   if (failed.length > 0) terminal.complaint(failed.join('\n'));
   if (signal.aborted) {
-    const done = sum.made + sum.before;
-    terminal.line(`Stopped after ${done} of ${pictures(files.length)}. The same command goes on where it was.`);
+    terminal.line(`Stopped after ${made + before} of ${pictures(total)}. The same command goes on where it was.`);
     return interruptedExitCode;
   }
   return failed.length > 0 ? 1 : 0;
@@ -86,17 +103,22 @@ function targetsOf(files: readonly PhotoFile[], to: string, count: number): stri
 
 async function write(targets: readonly string[], results: readonly ReadPicture[]): Promise<void> {
   const folder = dirname(targets[0]!);
-  const whenFull = 'Free some space and give the same command again: pictures that are there are not made again.';
   try {
     await mkdir(folder, { recursive: true });
     for (const [index, result] of results.entries()) await writeImage(targets[index]!, result);
   } catch (error) {
-    const explained = explainWriteError(error, folder, whenFull);
-    if (explained instanceof DiskFullError || !DeFlowError.isInstance(explained)) throw explained;
-    throw new RunFolderError((explained as DeFlowError).message.split('\n')[0]!, {
-      remedy: 'Choose another folder for the results with --to DIR.',
-      value: folder,
-      cause: error,
-    });
+    throw explainResultError(error, folder);
   }
+}
+
+/** What to throw when a result cannot be written into `folder`. */
+export function explainResultError(error: unknown, folder: string): unknown {
+  const whenFull = 'Free some space and give the same command again: pictures that are there are not made again.';
+  const explained = explainWriteError(error, folder, whenFull);
+  if (explained instanceof DiskFullError || !DeFlowError.isInstance(explained)) return explained;
+  return new RunFolderError((explained as DeFlowError).message.split('\n')[0]!, {
+    remedy: 'Choose another folder for the results with --to DIR.',
+    value: folder,
+    cause: error,
+  });
 }
