@@ -20,7 +20,7 @@ export interface CreateDeFlowOptions {
   readonly random: Random;
   /**
    * What the gradient of the objective keeps of the flow's activations. `tape`, the default: all of them. `checkpoint`: the input of
-   * each step; `invertible`: the latents alone. The others are computed again, in about a quarter more time.
+   * each step; `invertible`: the output of every eighth one. The others are computed again, features included: by count about a quarter more.
    */
   readonly backprop?: Backprop;
 }
