@@ -1,7 +1,7 @@
 // `npm test`: set-up, lint, types, every package's tests on the native engine, the conformance suites again on wasm,
 // tfjs-core's own suite on both, the packed tarballs in empty projects, and headless Chromium on wasm and WebGL.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { cacheFolder, entry, root, run, setUp } from './steps.mjs';
 
 const bin = (name) => join(root, 'node_modules', '.bin', name);
@@ -46,6 +46,25 @@ function printedCounts(output) {
   return line ? { passed: Number(line[1]), failed: Number(line[2]), skipped: Number(line[3] ?? 0) } : none();
 }
 
+/** What failed among vitest's tests: file, full name, the first lines of the message. */
+function vitestFailures() {
+  const { testResults } = JSON.parse(readFileSync(results, 'utf8'));
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (status === 'failed' && failed.length === 0) return [`${file}\n${firstLines(message)}`];
+    return failed.map((test) => `${file} > ${test.fullName}\n${firstLines(test.failureMessages.join('\n'))}`);
+  });
+}
+
+function firstLines(message) {
+  const lines = message.split('\n').filter((line) => line.trim() && !line.includes('node_modules'));
+  return lines
+    .slice(0, 4)
+    .map((line) => `    ${line.trim().slice(0, 300)}`)
+    .join('\n');
+}
+
 await entry(async () => {
   const start = performance.now();
   const { hasEngine } = await setUp();
@@ -76,5 +95,6 @@ await entry(async () => {
   console.log(
     `${total('passed')} passed, ${Math.max(total('failed'), broken.length)} failed, ${total('skipped')} skipped`,
   );
+  if (broken.some(({ name }) => name === 'tests')) console.log(`\nFailed\n${vitestFailures().join('\n')}`);
   if (broken.length) process.exit(1);
 });
