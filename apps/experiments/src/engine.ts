@@ -20,7 +20,7 @@ export async function startEngine({ backend, xla, precision }: Configuration['en
   return {
     engine,
     compile: (fn, given) => compile(fn, { ...given, ...options }),
-    description: `${engine.backend}${version ? `, TensorFlow ${version}` : ''}, ${threads} thread${threads === 1 ? '' : 's'}`,
+    description: `${engine.backend}${version ? `, TensorFlow ${version}` : ''}, ${threads.within} thread${threads.within === 1 ? '' : 's'}`,
   };
 }
 

@@ -44,6 +44,7 @@ export { registerFastGradients } from './gradients/register-fast-gradients.ts';
 export { type Installation, type InstallOptions, installTensorFlow } from './install/install-tensorflow.ts';
 export type { InstallProgress, OnProgress } from './install/progress.ts';
 export type { Device } from './native/binding.ts';
+export type { Threads } from './threads.ts';
 export { useTensorFlow } from './use-tensorflow.ts';
 export { registerWasmTrainingKernels } from './wasm/register-kernels.ts';
 export { useWasm } from './wasm/use-wasm.ts';

@@ -14,7 +14,8 @@ afterEach(() => {
 });
 
 test('it says what it chose', () => {
-  expect(engine.threads).toBeGreaterThanOrEqual(1);
+  expect(engine.threads.within).toBeGreaterThanOrEqual(1);
+  expect(engine.threads.between).toBeGreaterThanOrEqual(1);
   expect(engine.devices.length).toBeGreaterThanOrEqual(1);
   expect(engine.tensorflowVersion).toBe(isNative ? '2.21.0' : null);
   for (const { reason, remedy } of engine.unavailable)
@@ -41,9 +42,12 @@ test('calls at once wait for each other', async () => {
 });
 
 describe('options', () => {
-  test.each([{ backend: 'metal' as never }, { threads: 0 }, { threads: 1.5 }])('%o is refused', async (options) => {
-    await expect(useTensorFlow(options)).rejects.toThrow(OptionError);
-  });
+  test.each([{ backend: 'metal' as never }, { threads: 0 }, { threads: { within: 1.5 } }])(
+    '%o is refused',
+    async (options) => {
+      await expect(useTensorFlow(options)).rejects.toThrow(OptionError);
+    },
+  );
 
   test('DEFLOW_BACKEND is checked, too', async () => {
     process.env.DEFLOW_BACKEND = 'tpu';
@@ -53,12 +57,22 @@ describe('options', () => {
 
 describe.skipIf(!isNative)('with TensorFlow running', () => {
   test('another number of threads cannot be had any more', async () => {
-    await expect(useTensorFlow({ threads: engine.threads + 1 })).rejects.toThrow(AlreadyStartedError);
-    expect(await useTensorFlow({ threads: engine.threads })).toBe(engine);
+    const { within, between } = engine.threads;
+    for (const threads of [within + 1, { within: within + 1 }, { between: between + 1 }]) {
+      const refused = await useTensorFlow({ threads }).catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(AlreadyStartedError);
+      expect((refused as Error).message).toMatch(/^TensorFlow runs in this process already: (native|cuda), \d+ thread/);
+    }
+    for (const threads of [{}, engine.threads, { within }, { between }])
+      expect(await useTensorFlow({ threads })).toBe(engine);
   });
 
   test('wasm can be used meanwhile, and left', async () => {
-    expect(await useTensorFlow({ backend: 'wasm' })).toMatchObject({ backend: 'wasm', threads: 1, unavailable: [] });
+    expect(await useTensorFlow({ backend: 'wasm' })).toMatchObject({
+      backend: 'wasm',
+      threads: { within: 1, between: 1 },
+      unavailable: [],
+    });
     expect(getBackend()).toBe('wasm');
     expect(await useTensorFlow({ backend: engine.backend })).toBe(engine);
     expect(getBackend()).toBe('tensorflow');

@@ -4,6 +4,7 @@ import { AlreadyStartedError, BackendUnavailableError, OptionError } from './err
 import { registerFastGradients } from './gradients/register-fast-gradients.ts';
 import { type Attempt, type ContextSettings, startCuda, startProcessor } from './native/native-engine.ts';
 import { registerGradients } from './register-gradients.ts';
+import { checkedThreads, describeThreads, fits } from './threads.ts';
 
 const names = ['auto', 'cuda', 'native', 'wasm'] as const;
 
@@ -26,15 +27,9 @@ function checked({ backend, threads, xlaCache }: UseTensorFlowOptions): Settings
   const known = names.find((candidate) => candidate === name);
   if (!known)
     throw new OptionError(`There is no backend "${name}".`, { value: name, remedy: `Use one of ${names.join(', ')}.` });
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
-    throw new OptionError(`${threads} is no number of threads.`, {
-      value: threads,
-      remedy: 'Use a whole number of 1 or more.',
-    });
-  }
   return {
     backend: known,
-    threads: threads ?? 0,
+    threads: checkedThreads(threads),
     xlaCache: xlaCache ?? process.env.DEFLOW_XLA_CACHE !== 'off',
   };
 }
@@ -45,7 +40,7 @@ async function wasm(): Promise<Engine> {
   return {
     backend: 'wasm',
     tensorflowVersion: null,
-    threads: 1,
+    threads: { within: 1, between: 1 },
     devices: [{ name: 'WebAssembly', type: 'CPU' }],
     xlaCache: null,
     unavailable: [],
@@ -53,18 +48,16 @@ async function wasm(): Promise<Engine> {
 }
 
 /** The running native engine when it is the one asked for; a context can neither be changed nor made twice. */
-async function runningNative(backend: BackendName | 'auto', threads: number): Promise<Engine | undefined> {
+async function runningNative({ backend, threads }: Settings): Promise<Engine | undefined> {
   const engine = running.native;
   if (!engine || backend === 'wasm') return undefined;
   const differs = backend !== 'auto' && backend !== engine.backend;
-  if (differs || (threads > 0 && threads !== engine.threads)) {
-    throw new AlreadyStartedError(
-      `TensorFlow runs in this process already: ${engine.backend}, ${engine.threads} threads.`,
-      {
-        value: { backend, threads },
-        remedy: 'Call useTensorFlow with these options before anything else does, or in a process of its own.',
-      },
-    );
+  if (differs || !fits(threads, engine.threads)) {
+    const { backend: name, threads: present } = engine;
+    throw new AlreadyStartedError(`TensorFlow runs in this process already: ${name}, ${describeThreads(present)}.`, {
+      value: { backend, threads },
+      remedy: 'Call useTensorFlow with these options before anything else does, or in a process of its own.',
+    });
   }
   await setBackend('tensorflow');
   return engine;
@@ -112,5 +105,5 @@ async function use(options: UseTensorFlowOptions): Promise<Engine> {
   const settings = checked(options);
   await registerGradients();
   registerFastGradients();
-  return (await runningNative(settings.backend, settings.threads)) ?? (await choose(settings));
+  return (await runningNative(settings)) ?? (await choose(settings));
 }

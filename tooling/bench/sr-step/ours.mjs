@@ -7,10 +7,7 @@ import { compile, useTensorFlow } from '@deflow/tensorflow';
 import { answer } from '../answer.mjs';
 
 const cores = availableParallelism();
-// TensorFlow reads them where the program gives no number of threads.
-process.env.TF_NUM_INTRAOP_THREADS = '1';
-process.env.TF_NUM_INTEROP_THREADS = String(cores);
-await useTensorFlow({ backend: 'native' });
+await useTensorFlow({ backend: 'native', threads: { within: 1, between: cores } });
 const model = rrdbNet({ ...psnr.model, random: createRandom(1) });
 const warmUp = 2;
 

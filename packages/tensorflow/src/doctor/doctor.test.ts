@@ -24,6 +24,10 @@ test('a machine that trains gets a whole report and leaks nothing', async () => 
       'Gradients',
     ]),
   );
+  const { within, between } = engine.threads;
+  expect(values.Threads).toMatch(
+    new RegExp(`^${within} within an operation, ${between} operations? beside each other$`),
+  );
   expect(Number.parseInt(values['Matrix product'] as string, 10)).toBeGreaterThan(0);
   expect(values['Compiled functions']).toMatch(engine.backend === 'wasm' ? /as they are/ : /^right/);
   expect(memory().numTensors).toBe(before);

@@ -24,6 +24,9 @@ function gpu({ backend, devices }: Engine): Check {
   return { name: 'GPU', status: 'ok', value: 'none' };
 }
 
+const threads = ({ threads: { within, between } }: Engine) =>
+  `${within} within an operation, ${between} operation${between === 1 ? '' : 's'} beside each other`;
+
 const report = 'Please report it with this output.';
 
 /** What the engine can do: its speed, and whether gradients and compiled functions are right. */
@@ -31,7 +34,7 @@ export async function engineChecks(engine: Engine): Promise<Check[]> {
   const version = engine.tensorflowVersion ?? 'none: WebAssembly runs the kernels of TensorFlow.js';
   return [
     { name: 'TensorFlow', status: 'ok', value: version },
-    { name: 'Threads', status: 'ok', value: String(engine.threads) },
+    { name: 'Threads', status: 'ok', value: threads(engine) },
     { name: 'XLA cache', status: 'ok', value: engine.xlaCache ?? 'none' },
     gpu(engine),
     await running('Matrix product', report, async () => `${(await matrixProductSpeed()).toFixed(0)} GFLOP/s`),

@@ -29,5 +29,5 @@ export function startBinding(file: string, configuration: ContextConfiguration):
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
   const silent = process.env.TF_CPP_MIN_LOG_LEVEL === '3';
   const module = silent ? load(quietFile(file)).quietly(() => load(file)) : load(file);
-  return module.start({ configProto: configProto(configuration), threads: configuration.threads });
+  return module.start({ configProto: configProto(configuration), threads: configuration.threads.within });
 }

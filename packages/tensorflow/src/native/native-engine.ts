@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { keepCompiledFunctions } from '../compile/xla-cache.ts';
 import type { Engine, UnavailableBackend } from '../engine.ts';
 import { bindingFile, placeBinding, shippedBinding } from '../install/binding-files.ts';
 import { installationFolder, isInstalled, type Variant } from '../install/layout.ts';
+import { startThreads, type Threads } from '../threads.ts';
 import type { StartedBinding } from './binding.ts';
 import { hasGpu } from './gpu.ts';
 
@@ -12,8 +12,8 @@ export type Attempt = { readonly engine: Engine } | { readonly unavailable: Unav
 
 /** What TensorFlow is started with. */
 export interface ContextSettings {
-  /** 0 leaves it to TensorFlow. */
-  readonly threads: number;
+  /** Those that were asked for. */
+  readonly threads: Partial<Threads>;
   readonly xlaCache: boolean;
 }
 
@@ -32,17 +32,18 @@ function findBinding(variant: Variant): string | undefined {
 async function start(
   backend: 'cuda' | 'native',
   variant: Variant,
-  { threads, xlaCache }: ContextSettings,
+  { threads: asked, xlaCache }: ContextSettings,
 ): Promise<Attempt> {
   const [what, command] = variant === 'cuda' ? ['TensorFlow with CUDA', ' --gpu'] : ['TensorFlow', ''];
   const remedy = `Run npx deflow-tensorflow install${command}.`;
   if (!isInstalled(variant)) return missing(backend, `${what} is not installed`, remedy);
+  const threads = startThreads(asked);
   let binding: StartedBinding;
   let cache: string | null = null;
   try {
     const file = findBinding(variant);
     if (!file) return missing(backend, `${what} is installed without a binding of this version`, remedy);
-    cache = xlaCache ? keepCompiledFunctions(threads) : null;
+    cache = xlaCache ? keepCompiledFunctions(threads.within) : null;
     const { startNative } = await import('./start-native.ts');
     binding = await startNative(file, { threads, gpu: backend === 'cuda' });
   } catch (error) {
@@ -56,7 +57,7 @@ async function start(
   const engine: Engine = {
     backend,
     tensorflowVersion: binding.TF_Version,
-    threads: threads || availableParallelism(),
+    threads,
     devices: binding.listDevices(),
     xlaCache: cache,
     unavailable: [],
