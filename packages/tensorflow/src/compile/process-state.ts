@@ -5,10 +5,8 @@ import type { ResourceVariable } from './resource-variables.ts';
 
 /** What all copies of this package in a process share (as ESM and as CommonJS, for one): they share the backend. */
 interface ProcessState {
-  /** Makes names of resources and symbols unique. */
+  /** Makes names unique. */
   serial: number;
-  /** The names of the functions that TensorFlow holds. */
-  readonly functionNames: Set<string>;
   /** Backends that look at tensors before they use them. */
   readonly hooked: WeakSet<NodeBackend>;
   /** The function that is being recorded. */
@@ -24,7 +22,6 @@ const store = globalThis as { [key: symbol]: ProcessState | undefined };
 
 export const processState: ProcessState = (store[Symbol.for('deflow.tensorflow.compile')] ??= {
   serial: 0,
-  functionNames: new Set(),
   hooked: new WeakSet(),
   active: undefined,
   resources: new WeakMap(),
