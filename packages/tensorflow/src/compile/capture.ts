@@ -50,15 +50,33 @@ export function captureFunction(backend: NodeBackend, request: CaptureRequest): 
     runPass(backend, recording, request);
     recording.rewind();
     const pass = runPass(backend, recording, request);
-    const functionName = `${request.name.replace(/[^A-Za-z0-9_]/g, '_')}_${++processState.serial}`;
     const handles = pass.variables.map(({ handle }) => handle);
-    explainFailure(request.name, 'define', () =>
-      recording.define(functionName, [...pass.inputs, ...handles], pass.outputs, pass.controls),
-    );
+    const ends = [[...pass.inputs, ...handles], pass.outputs, pass.controls] as const;
+    const shapes = pass.variables.map(({ variable: { dtype, shape } }) => [dtype, shape]);
+    const hash = recording.contentHash([ends, shapes]);
+    const functionName = freeName(`${request.name.replace(/[^A-Za-z0-9_]/g, '_')}_${hash}`);
+    explainFailure(request.name, 'define', () => recording.define(functionName, ...ends));
+    processState.functionNames.add(functionName);
     return { ...pass, functionName, outputCount: pass.outputs.length, nodes: recording.size };
   } finally {
     recording.close();
   }
+}
+
+/**
+ * `name`, or that with the first number that no function has. XLA finds functions that it kept by their names, so the name of one
+ * depends on what it computes, not on what else the process compiled before.
+ */
+function freeName(name: string): string {
+  let free = name;
+  for (let number = 2; processState.functionNames.has(free); number++) free = `${name}_${number}`;
+  return free;
+}
+
+/** Frees a function, and its name. */
+export function removeFunction({ binding }: NodeBackend, { functionName }: CapturedFunction): void {
+  binding.removeFunction(functionName);
+  processState.functionNames.delete(functionName);
 }
 
 function runPass(backend: NodeBackend, recording: Recording, request: CaptureRequest): Pass {

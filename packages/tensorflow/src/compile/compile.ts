@@ -1,6 +1,13 @@
 import { clone, engine, type Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
 import { activeCapture, hookBackend } from './backend-hooks.ts';
-import { type CapturedFunction, type CaptureRequest, captureFunction, describe, flattenResult } from './capture.ts';
+import {
+  type CapturedFunction,
+  type CaptureRequest,
+  captureFunction,
+  describe,
+  flattenResult,
+  removeFunction,
+} from './capture.ts';
 import { CompileArgumentError, FunctionDisposedError } from './errors.ts';
 import { callFunction, callFunctionAsync } from './function-calls.ts';
 import { type NodeBackend, nodeBackend, type RunOptions } from './node-backend.ts';
@@ -139,7 +146,7 @@ export function compile<Arguments extends readonly TensorTree[], Result extends 
     }
   };
   const removeFunctions = () => {
-    for (const { functionName } of captured.values()) home?.binding.removeFunction(functionName);
+    for (const each of captured.values()) if (home) removeFunction(home, each);
     captured.clear();
   };
   const dispose = () => {

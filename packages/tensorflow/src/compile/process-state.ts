@@ -5,8 +5,10 @@ import type { ResourceVariable } from './resource-variables.ts';
 
 /** What all copies of this package in a process share (as ESM and as CommonJS, for one): they share the backend. */
 interface ProcessState {
-  /** Makes names unique. */
+  /** Makes names of resources and symbols unique. */
   serial: number;
+  /** The names of the functions that TensorFlow holds. */
+  readonly functionNames: Set<string>;
   /** Backends that look at tensors before they use them. */
   readonly hooked: WeakSet<NodeBackend>;
   /** The function that is being recorded. */
@@ -22,6 +24,7 @@ const store = globalThis as { [key: symbol]: ProcessState | undefined };
 
 export const processState: ProcessState = (store[Symbol.for('deflow.tensorflow.compile')] ??= {
   serial: 0,
+  functionNames: new Set(),
   hooked: new WeakSet(),
   active: undefined,
   resources: new WeakMap(),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type DataId, type Tensor, util } from '@tensorflow/tfjs-core';
 import {
   LargeConstantError,
@@ -249,6 +250,13 @@ export class Recording {
       remedy:
         'Give the tensor back and read it outside; inside, use where(), mul() with a mask and the like in place of if.',
     });
+  }
+
+  /** Equal for the same nodes and constants, and the same `rest`, in any process. */
+  contentHash(rest: unknown): string {
+    const hash = createHash('sha256').update(JSON.stringify(rest));
+    for (const { signature } of this.#log) hash.update(`\n${signature}`);
+    return hash.digest('hex').slice(0, 16);
   }
 
   /** Defines the graph as a function of the context. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -12,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { packageFolder } from '../package-folder.ts';
 import { useTensorFlow } from '../use-tensorflow.ts';
 import { compile } from './compile.ts';
 import { describeNative } from './testing/native-only.ts';
@@ -126,4 +128,33 @@ describeNative('with XLA', () => {
     expect(added).toHaveLength(1);
     rmSync(join(xlaCache, added[0]!));
   });
+
+  it('finds functions again that a process compiled in another order', async () => {
+    const { xlaCache } = await useTensorFlow();
+    if (!xlaCache) return;
+    const folder = join(root, 'kept');
+    mkdirSync(folder);
+    const program = (order: string) => `
+      import * as tf from '@tensorflow/tfjs-core';
+      import { compile, useTensorFlow } from ${JSON.stringify(new URL('../index.ts', import.meta.url).href)};
+      await useTensorFlow({ backend: 'native' });
+      const total = tf.variable(tf.zeros([5]));
+      const add = compile((x) => (total.assign(tf.add(total, x)), tf.sum(total)), { state: [total], xla: true, name: 'f' });
+      const twice = compile((x) => tf.mul(tf.exp(x), 2), { xla: true, name: 'f' });
+      for (const f of [${order}]) f(tf.ones([5])).dataSync();
+    `;
+    const keep = (order: string) => {
+      const flags = `--tf_xla_persistent_cache_directory=${folder} --tf_xla_persistent_cache_device_types=XLA_CPU,XLA_CPU_JIT,CPU`;
+      const options = ['--conditions=@deflow/source', '--import', 'tsx', '--input-type=module'];
+      execFileSync(process.execPath, [...options, '--eval', program(order)], {
+        cwd: packageFolder,
+        env: { ...process.env, DEFLOW_CACHE: before, TF_XLA_FLAGS: flags },
+        stdio: 'pipe',
+      });
+      return readdirSync(folder).filter((name) => name.endsWith('.pb'));
+    };
+    const first = keep('add, twice');
+    expect(first).toHaveLength(2);
+    expect(keep('twice, add')).toEqual(first);
+  }, 60_000);
 });
