@@ -49,14 +49,18 @@ const secondMomentError = (beta2: number, expected: readonly number[]) =>
   3e-8 + (getBackend() === 'tensorflow' ? (2 ** -25 / (1 - beta2)) * Math.max(...expected.map(Math.abs)) : 0);
 
 describe.skipIf(!available)('adam against PyTorch', () => {
-  for (const run of runs.filter(({ type }) => type === 'Adam')) {
-    test(`learning rate ${run.lr}, betas ${run.betas}, weight decay ${run.weight_decay}`, () => {
+  const cases = runs
+    .filter(({ type }) => type === 'Adam')
+    .flatMap((run) => (['each', 'joined'] as const).map((storage) => ({ ...run, storage })));
+  for (const { storage, ...run } of cases) {
+    test(`learning rate ${run.lr}, betas ${run.betas}, weight decay ${run.weight_decay}, ${storage}`, () => {
       const tree: Record<'a' | 'b', Variable> = {
         a: variable(tensor(start(0, 12), shapes.a)),
         b: variable(tensor(start(12, 5), shapes.b)),
       };
       const [beta1, beta2] = run.betas;
-      const optimiser = adam({ parameters: tree, beta1, beta2, epsilon: run.eps, weightDecay: run.weight_decay });
+      const [epsilon, weightDecay] = [run.eps, run.weight_decay];
+      const optimiser = adam({ parameters: tree, beta1, beta2, epsilon, weightDecay, storage });
       run.steps.forEach(({ after }, index) => {
         const rates = optimiser.rates(index + 1, run.lr);
         const gradients = names.map((name, i) =>

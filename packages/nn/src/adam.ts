@@ -3,6 +3,7 @@ import {
   add,
   backend,
   div,
+  fill,
   getBackend,
   getKernel,
   mul,
@@ -17,6 +18,7 @@ import {
   variable,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+import { join, joinVariables, type Storage, separate } from './joined-variables.ts';
 import { namedParameters, type ParameterTree } from './parameters.ts';
 
 export interface AdamOptions {
@@ -29,6 +31,12 @@ export interface AdamOptions {
   readonly learningRateFactors?: ReadonlyMap<Variable, number>;
   /** Adds `weightDecay` times the parameter to its gradient (PyTorch's Adam, not AdamW). */
   readonly weightDecay?: number;
+  /**
+   * `joined`: all first moments in one variable, all second ones in another, updated at once: for models of many small parameters,
+   * above all with XLA, whose program then has fewer and larger parts. It needs room for two more copies of the parameters during an
+   * update. `moments` is the same either way.
+   */
+  readonly storage?: Storage;
 }
 
 /** The two numbers that change from step to step. */
@@ -40,7 +48,7 @@ export interface AdamRates<Value = number> {
 export interface Adam {
   /** The parameters, in the order in which `update` takes their gradients. */
   readonly parameters: readonly Variable[];
-  /** `first.NAME` and `second.NAME` of every parameter, for checkpoints. */
+  /** `first.NAME` and `second.NAME` of every parameter, for checkpoints; joined ones as they are when you ask. */
   readonly moments: ParameterTree;
   /** All moments, for the `state` of a compiled step. */
   readonly variables: readonly Variable[];
@@ -61,23 +69,16 @@ export interface Adam {
 
 /** Adam (Kingma and Ba 2015) exactly as PyTorch computes it: there epsilon is added after the bias correction. */
 export function adam(options: AdamOptions): Adam {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, learningRateFactors, weightDecay = 0 } = options;
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, storage = 'each' } = options;
   const named = nameParameters(options.parameters);
   const parameters = [...named.values()];
-  const first = makeMoments(named);
-  const second = makeMoments(named);
-  const slots = [...named].map(([name, parameter]) => ({
-    parameter,
-    firstMoment: first[name]!,
-    secondMoment: second[name]!,
-    factor: learningRateFactors?.get(parameter) ?? 1,
-  }));
-  const variables = [...Object.values(first), ...Object.values(second)];
-
+  const moments = storage === 'joined' ? joinedMoments(named, options) : separateMoments(named, options);
   return {
     parameters,
-    moments: { first, second },
-    variables,
+    get moments() {
+      return moments.tree();
+    },
+    variables: moments.variables,
     rates(step, learningRate) {
       if (!Number.isInteger(step) || step < 1) {
         throw new OptionError(`Adam has no step ${step}.`, { remedy: 'Count steps from 1.', value: step });
@@ -87,21 +88,9 @@ export function adam(options: AdamOptions): Adam {
     },
     update(gradients, rates) {
       checkCount(gradients.length, parameters.length);
-      const kernel = getKernel('ApplyAdam', getBackend());
-      tidy(() => {
-        slots.forEach(({ factor, ...slot }, index) => {
-          const decay = weightDecay === 0 ? null : mul(slot.parameter, weightDecay);
-          const gradient = decay ? add(gradients[index]!, decay) : gradients[index]!;
-          const stepSize: Tensor = factor === 1 ? rates.stepSize : mul(rates.stepSize, factor);
-          if (kernel) {
-            const inputs = { gradient, stepSize, epsilon: rates.epsilon };
-            const attrs = { ...slot, beta1, beta2 } as unknown as NamedAttrMap;
-            kernel.kernelFunc({ inputs, attrs, backend: backend() });
-          } else compose(slot, gradient, { stepSize, epsilon: rates.epsilon }, { beta1, beta2 });
-        });
-      });
+      tidy(() => moments.update(gradients, rates, { beta1, beta2 }));
     },
-    dispose: () => variables.forEach((moment) => void moment.dispose()),
+    dispose: () => moments.dispose(),
   };
 }
 
@@ -111,16 +100,96 @@ interface Slot {
   readonly secondMoment: Variable;
 }
 
+interface Betas {
+  readonly beta1: number;
+  readonly beta2: number;
+}
+
+interface Moments {
+  readonly variables: readonly Variable[];
+  tree(): ParameterTree;
+  update(gradients: readonly Tensor[], rates: AdamRates<Scalar>, betas: Betas): void;
+  dispose(): void;
+}
+
+/** New moments, and how far the parameter moves down. */
+function next(first: Tensor, second: Tensor, gradient: Tensor, rates: AdamRates<Tensor>, { beta1, beta2 }: Betas) {
+  const firstMoment = add(mul(first, beta1), mul(gradient, 1 - beta1));
+  const secondMoment = add(mul(second, beta2), mul(square(gradient), 1 - beta2));
+  const move = mul(rates.stepSize, div(firstMoment, add(sqrt(secondMoment), rates.epsilon)));
+  return { firstMoment, secondMoment, move };
+}
+
 function compose(
   { parameter, firstMoment, secondMoment }: Slot,
   gradient: Tensor,
-  { stepSize, epsilon }: AdamRates<Tensor>,
-  { beta1, beta2 }: { beta1: number; beta2: number },
+  rates: AdamRates<Tensor>,
+  betas: Betas,
 ): void {
-  firstMoment.assign(add(mul(firstMoment, beta1), mul(gradient, 1 - beta1)));
-  secondMoment.assign(add(mul(secondMoment, beta2), mul(square(gradient), 1 - beta2)));
-  const direction = div(firstMoment, add(sqrt(secondMoment), epsilon));
-  parameter.assign(sub(parameter, mul(stepSize, direction)));
+  const found = next(firstMoment, secondMoment, gradient, rates, betas);
+  firstMoment.assign(found.firstMoment);
+  secondMoment.assign(found.secondMoment);
+  parameter.assign(sub(parameter, found.move));
+}
+
+function separateMoments(
+  named: ReadonlyMap<string, Variable>,
+  { learningRateFactors, weightDecay = 0 }: AdamOptions,
+): Moments {
+  const first = makeMoments(named);
+  const second = makeMoments(named);
+  const slots = [...named].map(([name, parameter]) => ({
+    parameter,
+    firstMoment: first[name]!,
+    secondMoment: second[name]!,
+    factor: learningRateFactors?.get(parameter) ?? 1,
+  }));
+  const variables = [...Object.values(first), ...Object.values(second)];
+  return {
+    variables,
+    tree: () => ({ first, second }),
+    update(gradients, rates, betas) {
+      const kernel = getKernel('ApplyAdam', getBackend());
+      slots.forEach(({ factor, ...slot }, index) => {
+        const decay = weightDecay === 0 ? null : mul(slot.parameter, weightDecay);
+        const gradient = decay ? add(gradients[index]!, decay) : gradients[index]!;
+        const stepSize: Tensor = factor === 1 ? rates.stepSize : mul(rates.stepSize, factor);
+        if (kernel) {
+          const inputs = { gradient, stepSize, epsilon: rates.epsilon };
+          const attrs = { ...slot, ...betas } as unknown as NamedAttrMap;
+          kernel.kernelFunc({ inputs, attrs, backend: backend() });
+        } else compose(slot, gradient, { stepSize, epsilon: rates.epsilon }, betas);
+      });
+    },
+    dispose: () => variables.forEach((moment) => void moment.dispose()),
+  };
+}
+
+function joinedMoments(
+  named: ReadonlyMap<string, Variable>,
+  { learningRateFactors, weightDecay = 0 }: AdamOptions,
+): Moments {
+  const parameters = [...named.values()];
+  const [first, second] = [joinVariables(named, zerosLike), joinVariables(named, zerosLike)];
+  const factors = parameters.map((parameter) => learningRateFactors?.get(parameter) ?? 1);
+  const stepSizes = (stepSize: Scalar): Tensor =>
+    factors.every((factor) => factor === 1)
+      ? stepSize
+      : mul(stepSize, join(parameters.map(({ shape }, i) => fill(shape, factors[i]!))));
+  return {
+    variables: [first.flat, second.flat],
+    tree: () => ({ first: first.parts(), second: second.parts() }),
+    update(gradients, { stepSize, epsilon }, betas) {
+      const parameter = join(parameters);
+      const [raw, rates] = [join(gradients), { stepSize: stepSizes(stepSize), epsilon }];
+      const gradient = weightDecay === 0 ? raw : add(raw, mul(parameter, weightDecay));
+      const found = next(first.flat, second.flat, gradient, rates, betas);
+      first.flat.assign(found.firstMoment);
+      second.flat.assign(found.secondMoment);
+      separate(sub(parameter, found.move), parameters).forEach((value, i) => void parameters[i]!.assign(value));
+    },
+    dispose: () => [first, second].forEach((each) => void each.dispose()),
+  };
 }
 
 function nameParameters(parameters: ParameterTree | readonly Variable[]): Map<string, Variable> {

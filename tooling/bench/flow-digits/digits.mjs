@@ -81,8 +81,8 @@ export function digitsTraining({ seed, digits, xla }) {
   flow.initialize(first);
   first.dispose();
   const parameters = trainableParameters(flow.parameters);
-  const optimiser = adam({ parameters: flow.parameters });
-  const average = exponentialMovingAverage(flow.parameters, { decay: 0.99 });
+  const optimiser = adam({ parameters: flow.parameters, storage: 'joined' });
+  const average = exponentialMovingAverage(flow.parameters, { decay: 0.99, storage: 'joined' });
   const update = (x, rates) => {
     const { value, grads } = tf.variableGrads(() => forwardKl(flow(), x), parameters);
     const { gradients } = clipByGlobalNorm(
