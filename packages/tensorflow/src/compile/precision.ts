@@ -34,6 +34,8 @@ function processorHasBfloat16(): boolean {
 export function bfloat16Obstacle(binding: Binding, xla: boolean): string | undefined {
   if (xla) return 'bfloat16 has no effect with XLA, which replaces the operations that could use it';
   if (binding.isUsingGpuDevice()) return 'bfloat16 has no effect on the GPU, which computes in TF32 where it can';
+  if (process.env.TF_ENABLE_ONEDNN_OPTS === '0')
+    return 'bfloat16 has no effect: TF_ENABLE_ONEDNN_OPTS=0 turns off the kernels that compute in it';
   if (!processorHasBfloat16()) return 'bfloat16 has no effect: this processor has no instructions for it';
   return undefined;
 }
