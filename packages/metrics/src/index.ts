@@ -34,6 +34,7 @@ export { type FsimOptions, fsim } from './fsim/fsim.ts';
 export { type GmsdOptions, gmsd, gmsdMap } from './gmsd/gmsd.ts';
 export { type MsGmsdOptions, msGmsd } from './gmsd/ms-gmsd.ts';
 export { type HaarPsiOptions, haarPsi } from './haarpsi/haarpsi.ts';
+export { decodeInceptionWeights, type InceptionWeights } from './inception/weights.ts';
 export type { Colour } from './input/colour.ts';
 export type { ComparedOptions } from './input/compared.ts';
 export {

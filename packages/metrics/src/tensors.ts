@@ -1,5 +1,14 @@
 export { createDists, type Dists, type DistsOptions } from './dists/dists.ts';
 export type { DistsWeights } from './dists/weights.ts';
+export {
+  createInception,
+  type Inception,
+  type InceptionImagesOptions,
+  type InceptionOptions,
+  type InceptionTensorOptions,
+} from './inception/inception.ts';
+export type { InceptionConvention } from './inception/resampling.ts';
+export type { InceptionWeights } from './inception/weights.ts';
 export { createLpips, type Lpips, type LpipsOptions } from './lpips/lpips.ts';
 export type { LpipsVariant, LpipsVersion, LpipsWeights } from './lpips/weights.ts';
 export { checkSamples } from './tensors/check-samples.ts';

@@ -64,7 +64,8 @@ interface DistsDistance {
   readonly gradDithered: Gradient;
 }
 
-interface SetFormula {
+/** The numbers that make up a set of published feature vectors. */
+export interface SetFormula {
   readonly n: number;
   readonly d: number;
   readonly l: number;

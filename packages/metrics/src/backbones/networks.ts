@@ -63,7 +63,7 @@ const fire = (index: number, inputs: number, squeezed: number, expanded: number)
 });
 
 /** torchvision's AlexNet, VGG-16 and SqueezeNet 1.1, up to the last place that LPIPS looks at. */
-export const networks: Readonly<Record<NetworkName, Network>> = {
+export const networks: Readonly<Record<NetworkName, Network>> = /* @__PURE__ */ (() => ({
   alex: {
     stages: [
       [features(0, 3, 64, 11, 4, 2)],
@@ -99,7 +99,7 @@ export const networks: Readonly<Record<NetworkName, Network>> = {
     channels: [64, 128, 256, 384, 384, 512, 512],
     minimum: 17,
   },
-};
+}))();
 
 /** All convolutions of a network, in the order of torchvision's `features`. */
 export const convolutionsOf = ({ stages }: Network): Convolution[] =>

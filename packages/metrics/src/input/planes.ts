@@ -124,7 +124,7 @@ export function toMixedPlane(image: MeasuredImage, mixture: Mixture, border = 0)
 }
 
 /** The size inside of the border, and its rows in float64, each in the same memory. */
-function rowsOf(image: MeasuredImage, border: number) {
+export function rowsOf(image: MeasuredImage, border = 0) {
   const range = whiteOf(image);
   const { channels, data } = image;
   const width = image.width - 2 * border;

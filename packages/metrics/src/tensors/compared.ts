@@ -78,6 +78,17 @@ export function prepared(
   return [ready(image), ready(reference)];
 }
 
+/**
+ * A batch with values 0..255.
+ *
+ * @throws TensorShapeError, AlphaChannelError, ValueRangeError
+ */
+export function scaledBatch(x: Tensor4D, range: TensorRange): Tensor4D {
+  const [black, white] = blackAndWhite(range);
+  checkShape(x.shape);
+  return scaled(x, black, white);
+}
+
 function checkShape(shape: readonly number[]): void {
   const [batch = 0, , , channels] = shape;
   if (shape.length === 4 && (channels === 2 || channels === 4)) throw new AlphaChannelError(channels);

@@ -1,5 +1,6 @@
 import type { CheckpointTensor } from '@deflow/checkpoints';
 import { convolutionsOf, type NetworkName, networks } from '../../src/backbones/networks.ts';
+import { inceptionConvolutions } from '../../src/inception/layers.ts';
 import { hashed } from './pictures.ts';
 
 /**
@@ -53,3 +54,31 @@ export const formulaFactors = (): Map<string, CheckpointTensor> =>
       },
     ]),
   );
+
+/** FID's Inception network by formula, as `peers/inception.py` fills it: half of the units are active at every depth. */
+export const formulaInception = (): Map<string, CheckpointTensor> =>
+  new Map((inceptionTensors ??= computedInception()));
+
+let inceptionTensors: ReadonlyMap<string, CheckpointTensor> | undefined;
+
+function computedInception(): Map<string, CheckpointTensor> {
+  const tensors = new Map<string, CheckpointTensor>();
+  inceptionConvolutions.forEach(({ key, inputs, outputs, height, width }, layer) => {
+    const fanIn = inputs * height * width;
+    const spread = Math.sqrt(6 / fanIn);
+    const set = (name: string, shape: number[], value: (i: number) => number) => {
+      const length = shape.reduce((product, size) => product * size);
+      tensors.set(`${key}.${name}`, {
+        type: 'float32',
+        shape,
+        data: Float32Array.from({ length }, (_, i) => value(i)),
+      });
+    };
+    set('conv.weight', [outputs, inputs, height, width], (i) => spread * (2 * hashed(i, layer) - 1));
+    set('bn.weight', [outputs], (i) => 0.75 + 0.5 * hashed(i, layer + 1000));
+    set('bn.bias', [outputs], (i) => 0.4 * hashed(i, layer + 2000) - 0.1);
+    set('bn.running_mean', [outputs], (i) => 0.4 * hashed(i, layer + 3000) - 0.2);
+    set('bn.running_var', [outputs], (i) => 0.5 + hashed(i, layer + 4000));
+  });
+  return tensors;
+}

@@ -1,10 +1,16 @@
 import { agreementCases } from './agreement.ts';
 import type { ConformanceCase } from './checks.ts';
+import { inceptionCases } from './inception.ts';
 import { outcomeCases } from './outcomes.ts';
 import { perceptualCases } from './perceptual.ts';
 
 /** Every check that the tensor metrics have to pass on each backend. */
-export const metricsCases: readonly ConformanceCase[] = [...agreementCases, ...outcomeCases, ...perceptualCases];
+export const metricsCases: readonly ConformanceCase[] = [
+  ...agreementCases,
+  ...outcomeCases,
+  ...perceptualCases,
+  ...inceptionCases,
+];
 
 /** What became of one check. */
 export interface ConformanceReport {
