@@ -11,7 +11,9 @@ export {
 export { weightsFolder } from './node/weights/folder.ts';
 export {
   type ReadDistsOptions,
+  type ReadInceptionOptions,
   type ReadLpipsOptions,
   readDistsWeights,
+  readInceptionWeights,
   readLpipsWeights,
 } from './node/weights/read-weights.ts';

@@ -8,6 +8,8 @@ const help = `deflow-metrics METRICS IMAGE [REFERENCE]
 
 Measures a picture, or all pictures of a folder, against references of the same name.
 METRICS: ${metricNames.join(', ')}; several with commas. niqe, brisque and piqe need no REFERENCE.
+fid and kid compare two folders as wholes, by FID's Inception network; scene-fid and scene-kid do so without a network, by
+the features of NIQE: a choice of this package, whose numbers compare only with each other.
 
   --crop-border N         cut off N pixels at each side first (also --crop)
   --y                     PSNR, SSIM and MS-SSIM of Y (BT.601, as in super-resolution tables)
@@ -18,8 +20,9 @@ METRICS: ${metricNames.join(', ')}; several with commas. niqe, brisque and piqe 
   --brisque-model FILE    allmodel of utlive/BRISQUE
   --brisque-range FILE    allrange of utlive/BRISQUE
   --lpips NETWORK         alex, vgg or squeeze, of version 0.1 unless NETWORK is like alex-v0.0; default alex
-  --weights FOLDER        where "deflow-metrics weights fetch" put the weights of lpips and dists
-  --engine MODULE         what computes lpips and dists; default @deflow/tensorflow or whatever is installed
+  --inception FILE        pt_inception-2015-12-05-6726825d.pth for fid and kid, unless it lies in the folder of --weights
+  --weights FOLDER        where "deflow-metrics weights fetch" put what is not named otherwise
+  --engine MODULE         what computes them; default @deflow/tensorflow or whatever is installed
   --json, --csv           instead of a table
 
 deflow-metrics weights --help tells how weights are fetched.
@@ -55,6 +58,7 @@ export function commandArguments(args: readonly string[]): CommandArguments | { 
     niqeModel: values['niqe-model'],
     brisqueModel: values['brisque-model'],
     brisqueRange: values['brisque-range'],
+    inception: values.inception,
     lpips: values.lpips,
     weights: values.weights,
     engine: values.engine,
@@ -86,6 +90,7 @@ function parsed(args: readonly string[]) {
         'niqe-model': text,
         'brisque-model': text,
         'brisque-range': text,
+        inception: text,
         lpips: text,
         weights: text,
         engine: text,

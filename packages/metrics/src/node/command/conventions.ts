@@ -9,6 +9,8 @@ const known = {
   gmsd: ['piq', 'matlab'],
   niqe: ['matlab', 'basicsr'],
   brisque: ['matlab', 'piq', 'exact'],
+  fid: ['pytorch', 'tensorflow', 'clean'],
+  kid: ['pytorch', 'tensorflow', 'clean'],
 } as const;
 
 type Known = typeof known;

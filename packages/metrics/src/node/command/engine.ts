@@ -6,7 +6,7 @@ import { DeFlowError } from '@deflow/images';
 /** There is nothing that computes with tensors. */
 export class NoEngineError extends DeFlowError {
   constructor(tried: readonly string[], cause?: unknown) {
-    super(`LPIPS and DISTS need an engine for tensors; there is none of ${tried.join(', ')}.`, {
+    super(`LPIPS, DISTS, FID and KID need an engine for tensors; there is none of ${tried.join(', ')}.`, {
       remedy: 'Run: npm install @deflow/tensorflow @tensorflow/tfjs, or any of those. Another one: --engine MODULE.',
       value: tried,
       cause,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { brisque } from '../../brisque/brisque.ts';
 import { fsim } from '../../fsim/fsim.ts';
 import { gmsd } from '../../gmsd/gmsd.ts';
@@ -12,7 +13,10 @@ import { psnr } from '../../psnr/psnr.ts';
 import { ssim } from '../../ssim/ssim.ts';
 import { vifp } from '../../vif/vifp.ts';
 import { readBrisqueModel, readNiqeModel } from '../model-files.ts';
+import { weightsFolder } from '../weights/folder.ts';
+import { brisqueFiles, niqeFile } from '../weights/sources.ts';
 import { conventionOf } from './conventions.ts';
+import { distanceNames } from './distances.ts';
 import { UsageError } from './errors.ts';
 import { nearestName } from './nearest.ts';
 import { type PerceptualSettings, prepareDists, prepareLpips } from './perceptual.ts';
@@ -26,6 +30,8 @@ export interface MetricSettings extends PerceptualSettings {
   readonly niqeModel?: string;
   readonly brisqueModel?: string;
   readonly brisqueRange?: string;
+  /** The weights of the network of FID and KID. */
+  readonly inception?: string;
 }
 
 /** A metric ready for pictures. */
@@ -59,29 +65,29 @@ const prepares: Record<string, Prepare> = {
   mdsi: compare(mdsi, border),
   lpips: async (settings) => ({ needsReference: true, score: await prepareLpips(settings) }),
   dists: async (settings) => ({ needsReference: true, score: await prepareDists(settings) }),
-  niqe: async ({ niqeModel, cropBorder, conventions }) => {
-    if (!niqeModel) throw new UsageError('NIQE needs its parameters: --niqe-model modelparameters.mat');
+  niqe: async ({ weights = weightsFolder(), niqeModel = join(weights, niqeFile), cropBorder, conventions }) => {
     const model = await readNiqeModel(niqeModel);
     const { convention } = conventionOf(conventions, 'niqe');
     const colour = convention === 'basicsr' ? 'y601-rounded' : 'rgb2gray';
     return { needsReference: false, score: (image) => niqe(image, { model, cropBorder, colour }) };
   },
-  brisque: async ({ brisqueModel, brisqueRange, cropBorder, conventions }) => {
-    if (!brisqueModel || !brisqueRange)
-      throw new UsageError('BRISQUE needs its parameters: --brisque-model allmodel --brisque-range allrange');
-    const model = await readBrisqueModel(brisqueModel, brisqueRange);
+  brisque: async ({ weights = weightsFolder(), brisqueModel, brisqueRange, cropBorder, conventions }) => {
+    const model = await readBrisqueModel(
+      brisqueModel ?? join(weights, brisqueFiles.model),
+      brisqueRange ?? join(weights, brisqueFiles.range),
+    );
     const rounding = conventionOf(conventions, 'brisque').convention ?? 'matlab';
     return { needsReference: false, score: (image) => brisque(image, { model, cropBorder, rounding }) };
   },
   piqe: ({ cropBorder }) => ({ needsReference: false, score: (image) => piqe(image, { cropBorder }) }),
 };
 
-export const metricNames: readonly string[] = Object.keys(prepares);
+export const metricNames: readonly string[] = [...Object.keys(prepares), ...distanceNames];
 
 /** Throws a UsageError with the nearest name for a metric that is not known. */
 export function checkMetricNames(names: readonly string[]): void {
   for (const name of names) {
-    if (Object.hasOwn(prepares, name)) continue;
+    if (metricNames.includes(name)) continue;
     const guess = nearestName(name, metricNames);
     const question = guess ? `; did you mean ${guess}?` : '.';
     throw new UsageError(`There is no metric ${name || '(empty)'}${question} Known are ${metricNames.join(', ')}.`);

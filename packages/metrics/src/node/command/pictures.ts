@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
+import type { MeasuredImage } from '../../input/planes.ts';
 import { UsageError } from './errors.ts';
 
 /** A picture to measure, and what it is compared with. */
@@ -24,8 +25,7 @@ export async function findPictures(image: string, reference: string | undefined)
   if (reference !== undefined && (await isFolder(reference)) !== folder)
     throw new UsageError(`${image} and ${reference} have to be two files or two folders.`);
   if (!folder) return [{ name: parse(image).base, image, reference }];
-  const names = (await readdir(image)).filter((name) => pictureFile.test(name)).sort();
-  if (names.length === 0) throw new UsageError(`The folder ${image} holds no PNG, JPEG, WebP or TIFF picture.`);
+  const names = await pictureNames(image);
   const others = reference === undefined ? [] : (await readdir(reference)).filter((name) => pictureFile.test(name));
   return names.map((name) => {
     if (reference === undefined) return { name, image: join(image, name), reference };
@@ -34,4 +34,23 @@ export async function findPictures(image: string, reference: string | undefined)
     if (!partner) throw new UsageError(`${reference} holds no picture that belongs to ${name}.`);
     return { name, image: join(image, name), reference: join(reference, partner) };
   });
+}
+
+/** All pictures of a folder. */
+export async function folderPictures(folder: string): Promise<string[]> {
+  if (!(await isFolder(folder))) throw new UsageError(`${folder} is no folder: distances compare folders as wholes.`);
+  return (await pictureNames(folder)).map((name) => join(folder, name));
+}
+
+async function pictureNames(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => pictureFile.test(name)).sort();
+  if (names.length === 0) throw new UsageError(`The folder ${folder} holds no PNG, JPEG, WebP or TIFF picture.`);
+  return names;
+}
+
+/** The picture with white as stated. One with alpha stays as it is: the metrics refuse it by name. */
+export function withRange(image: MeasuredImage, range: number | undefined): MeasuredImage {
+  const { width, height, channels, data } = image;
+  if (range === undefined || channels === 2 || channels === 4) return image;
+  return { width, height, channels, data, range };
 }

@@ -1,3 +1,5 @@
+import type { FolderDistances } from './distances.ts';
+
 /** The scores of one picture by metric; an `error` where it could not be measured. */
 export interface ReportRow {
   readonly name: string;
@@ -12,6 +14,18 @@ export function report(rows: readonly ReportRow[], metrics: readonly string[], f
   if (format === 'json')
     return `${JSON.stringify({ images: rows.map(plain), mean: meansOf(rows, metrics) }, null, 2)}\n`;
   return format === 'csv' ? csv(rows, metrics) : table(rows, metrics);
+}
+
+/** The distances of two folders and the numbers of pictures as text that ends with a line feed. */
+export function distanceReport({ scores, images, references }: FolderDistances, format: ReportFormat): string {
+  const values = { ...scores, images, references };
+  if (format === 'json') return `${JSON.stringify(values, null, 2)}\n`;
+  const digits = (value: number) => (Number.isInteger(value) ? String(value) : value.toPrecision(6));
+  const text = (value: number) => (format === 'csv' ? String(value) : digits(value));
+  const columns = Object.entries(values).map(([name, value]) => [name, text(value)] as const);
+  if (format === 'csv') return [0, 1].map((i) => `${columns.map((column) => column[i]).join(',')}\n`).join('');
+  const width = ([name, value]: readonly [string, string]) => Math.max(name.length, value.length);
+  return [0, 1].map((i) => `${columns.map((column) => column[i]!.padStart(width(column))).join('  ')}\n`).join('');
 }
 
 const meansOf = (rows: readonly ReportRow[], metrics: readonly string[]): Record<string, number | string> => {

@@ -103,8 +103,8 @@ describe('deflow-metrics', () => {
       [['piqe', at('nothing.png')], /no file or folder/],
       [['psnr', at('a'), at('b/one.png')], /two files or two folders/],
       [['psnr', at('b'), folder], /no picture that belongs to one.png/],
-      [['niqe', at('a')], /--niqe-model/],
-      [['brisque', at('a')], /--brisque-model/],
+      [['niqe', at('a'), '--weights', at('none')], /modelparameters\.mat[\s\S]*weights fetch niqe/],
+      [['brisque', at('a'), '--weights', at('none')], /weights fetch brisque-model brisque-range/],
       [['niqe', at('a'), '--niqe-model', at('no.mat')], /cannot be read/],
       [['psnr', '--sigma'], /Unknown option/],
     ];
@@ -123,5 +123,7 @@ describe('deflow-metrics', () => {
     const { output } = await run(['niqe,piqe', at('a/one.png'), '--niqe-model', file, '--json']);
     const expected = niqe(first, { model: await readNiqeModel(file) });
     expect(JSON.parse(output).images[0].niqe).toBeCloseTo(expected, 12);
+    const stored = await run(['niqe', at('a/one.png'), '--weights', vectorPath('utlive-niqe'), '--json']);
+    expect(JSON.parse(stored.output).images[0].niqe).toBeCloseTo(expected, 12);
   });
 });

@@ -1,12 +1,12 @@
 import { DeFlowError } from '@deflow/images';
 import { readImage } from '@deflow/images/node';
 import { type Evaluation, evaluateImages, evaluatePairs, type ImageSource } from '../../batch/evaluate.ts';
-import type { MeasuredImage } from '../../input/planes.ts';
 import { type CommandArguments, commandArguments } from './arguments.ts';
+import { distanceNames, measureDistances } from './distances.ts';
 import { UsageError } from './errors.ts';
 import { type Measure, prepareMetrics } from './metrics.ts';
-import { findPictures, type PicturePaths } from './pictures.ts';
-import { report } from './report.ts';
+import { findPictures, type PicturePaths, withRange } from './pictures.ts';
+import { distanceReport, report } from './report.ts';
 import { runWeights } from './weights.ts';
 
 /**
@@ -33,12 +33,32 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
       return await runWeights(args.slice(1), { signal: options.signal, onProgress: megabytes(options) });
     const given = commandArguments(args);
     if ('help' in given) return { output: given.help, problem: '', status: 0 };
-    return await measureAll(given, options);
+    const distances = given.metrics.filter((name) => distanceNames.includes(name));
+    if (distances.length === 0) return await measureAll(given, options);
+    if (distances.length < given.metrics.length)
+      throw new UsageError(
+        `${distances.join(' and ')} compare folders as wholes: ask for them in a call of their own.`,
+      );
+    return await compareFolders(given, options);
   } catch (error) {
     if (options.signal?.aborted) return { output: '', problem: 'Interrupted: nothing is reported.\n', status: 130 };
     if (DeFlowError.isInstance(error)) return { output: '', problem: `${error.message}\n`, status: 2 };
     throw error;
   }
+}
+
+/** Features of Inception: fewer pictures than these make the distance of their normal distributions too large. */
+const enough = 2048;
+
+async function compareFolders(given: CommandArguments, options: RunOptions): Promise<Outcome> {
+  const distances = await measureDistances(given.metrics, given, options);
+  const few = Math.min(distances.images, distances.references);
+  const biased = given.metrics.includes('fid') && few < enough;
+  return {
+    output: distanceReport(distances, given.format),
+    problem: biased ? `FID of ${few} pictures comes out too large: it wants ${enough} or more. KID does not.\n` : '',
+    status: 0,
+  };
 }
 
 const megabytes =
@@ -87,11 +107,4 @@ function evaluated(
     Object.fromEntries([...measures].map(([name, { score }]) => [name, score])),
     options,
   );
-}
-
-/** Pictures with alpha stay as they are: the metrics refuse them by name. */
-function withRange(image: MeasuredImage, range: number | undefined): MeasuredImage {
-  const { width, height, channels, data } = image;
-  if (range === undefined || channels === 2 || channels === 4) return image;
-  return { width, height, channels, data, range };
 }

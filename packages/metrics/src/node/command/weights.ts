@@ -11,7 +11,7 @@ deflow-metrics weights convert NAME --from FILE [--folder FOLDER]
 
 fetch downloads published weights, checks their SHA-256 and keeps what the metrics use; --from takes a file that you
 downloaded yourself, --address a mirror. convert takes weights of your own, of the same names and shapes.
-LPIPS needs a network and its weights (alexnet and lpips-alex-v0.1 by default), DISTS vgg16 and dists.
+LPIPS needs a network and its weights (alexnet and lpips-alex-v0.1 by default), DISTS vgg16 and dists, FID and KID inception.
 FOLDER is $DEFLOW_WEIGHTS, or deflow/weights in the user's cache folder.
 `;
 

@@ -5,6 +5,7 @@ import { readCheckpoint, writeAtomically, writeCheckpoint } from '@deflow/checkp
 import { OptionError } from '@deflow/images';
 import { backboneTensors, backboneWeights, type NamedTensors } from '../../backbones/weights.ts';
 import { distsFactors, factorTensors } from '../../dists/weights.ts';
+import { inceptionTensors } from '../../inception/weights.ts';
 import { headTensors, lpipsHeads } from '../../lpips/weights.ts';
 import { ModelFileError } from '../errors.ts';
 import { type DownloadOptions, download, sha256Of } from './download.ts';
@@ -32,7 +33,7 @@ export interface FetchWeightsOptions extends DownloadOptions {
 export interface StoredWeights {
   readonly path: string;
   readonly sha256: string;
-  /** Whether the file was the published one: all digits of its SHA-256 are, or the 8 that torchvision publishes. */
+  /** Whether the file was the published one: all digits of its SHA-256 are, or the 8 in the names of torchvision's and FID's files. */
   readonly published: 'verified' | 'first 8 digits' | 'other';
 }
 
@@ -76,7 +77,12 @@ function sourceOf(name: string): WeightsSource {
 
 const hashOf = (path: string, name: string): Promise<string> =>
   sha256Of(path).catch((cause) => {
-    throw new ModelFileError(path, name, `the file that --from names: a published ${name}, or weights like it.`, cause);
+    throw new ModelFileError(
+      path,
+      name,
+      `Get the file that --from names: a published ${name}, or weights like it.`,
+      cause,
+    );
   });
 
 function checked({ sha256: expected }: WeightsSource, origin: string, sha256: string): string {
@@ -101,6 +107,7 @@ async function stored(source: WeightsSource, from: string, sha256: string, folde
 
 function converted({ kind }: WeightsSource, tensors: NamedTensors): NamedTensors {
   if (kind.type === 'backbone') return backboneTensors(backboneWeights(kind.network, tensors));
+  if (kind.type === 'inception') return inceptionTensors(tensors);
   if (kind.type === 'heads') return headTensors(lpipsHeads(kind, tensors));
   return factorTensors(distsFactors(tensors));
 }

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { readCheckpoint } from '@deflow/checkpoints/node';
 import { type NamedTensors, torchvisionNames } from '../../backbones/weights.ts';
 import { type DistsWeights, distsWeights } from '../../dists/weights.ts';
+import { type InceptionWeights, inceptionWeights } from '../../inception/weights.ts';
 import { checkVariant, type LpipsVariant, type LpipsWeights, lpipsWeights } from '../../lpips/weights.ts';
 import { MissingWeightsError } from './errors.ts';
 import { weightsFolder } from './folder.ts';
-import { backboneFile, distsFile, headsFile } from './sources.ts';
+import { backboneFile, distsFile, headsFile, inceptionFile } from './sources.ts';
 
 export interface ReadLpipsOptions extends Partial<LpipsVariant> {
   /** Where `deflow-metrics weights fetch` put the files; default $DEFLOW_WEIGHTS or deflow/weights in the cache folder. */
@@ -55,6 +56,24 @@ export async function readDistsWeights(options: ReadDistsOptions = {}): Promise<
   const backbone = options.backbone ?? join(folder, backboneFile('vgg'));
   const weights = options.weights ?? join(folder, distsFile);
   return distsWeights(await tensorsOf(backbone, torchvisionNames.vgg), await tensorsOf(weights, 'dists'));
+}
+
+export interface ReadInceptionOptions {
+  /** Where `deflow-metrics weights fetch` put the file; default $DEFLOW_WEIGHTS or deflow/weights in the cache folder. */
+  readonly folder?: string;
+  /** `pt_inception-2015-12-05-6726825d.pth` or a file like it instead of the one in the folder: PyTorch or safetensors. */
+  readonly file?: string;
+}
+
+/**
+ * Reads the weights of the Inception network of FID and KID.
+ *
+ * @throws MissingWeightsError with the command that fetches them, WeightsError when tensors are missing, have other shapes
+ * or belong to another network, CheckpointFileError, CheckpointFormatError
+ */
+export async function readInceptionWeights(options: ReadInceptionOptions = {}): Promise<InceptionWeights> {
+  const { folder = weightsFolder() } = options;
+  return inceptionWeights(await tensorsOf(options.file ?? join(folder, inceptionFile), 'inception'));
 }
 
 async function tensorsOf(path: string, name: string): Promise<NamedTensors> {

@@ -6,7 +6,7 @@ import type { LpipsVersion } from '../../lpips/weights.ts';
 export interface WeightsSource {
   readonly name: string;
   readonly address: string;
-  /** Of the whole file; of torchvision's files only the first 8 digits are published, in their names. */
+  /** Of the whole file; of torchvision's files and FID's only the first 8 digits are published, in their names. */
   readonly sha256: string;
   /** What it becomes in the weights folder. */
   readonly file: string;
@@ -14,6 +14,7 @@ export interface WeightsSource {
     | { readonly type: 'backbone'; readonly network: NetworkName }
     | { readonly type: 'heads'; readonly network: NetworkName; readonly version: LpipsVersion }
     | { readonly type: 'dists' }
+    | { readonly type: 'inception' }
     | { readonly type: 'copy' };
 }
 
@@ -43,6 +44,9 @@ export const backboneFile = (network: NetworkName): string => `${torchvisionName
 export const headsFile = (network: NetworkName, version: LpipsVersion): string =>
   `lpips-${network}-v${version}.safetensors`;
 export const distsFile = 'dists.safetensors';
+export const inceptionFile = 'inception.safetensors';
+export const niqeFile = 'modelparameters.mat';
+export const brisqueFiles = { model: 'allmodel', range: 'allrange' } as const;
 
 /** Every file that `deflow-metrics weights fetch` knows. */
 export const weightsSources: readonly WeightsSource[] = [
@@ -63,24 +67,32 @@ export const weightsSources: readonly WeightsSource[] = [
     kind: { type: 'dists' },
   },
   {
+    name: 'inception',
+    address:
+      'https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/pt_inception-2015-12-05-6726825d.pth',
+    sha256: '6726825d',
+    file: inceptionFile,
+    kind: { type: 'inception' },
+  },
+  {
     name: 'niqe',
     address: github('utlive/niqe/d80aead297ff48b0254c39806f3a277b3ecbfc8d/modelparameters.mat'),
     sha256: 'fa2aa4d12dd9595c3fb6bf8b4e1a15c79d5d1469238d0901c88dead195be578d',
-    file: 'modelparameters.mat',
+    file: niqeFile,
     kind: { type: 'copy' },
   },
   {
     name: 'brisque-model',
     address: github(`utlive/BRISQUE/${brisque}/MATLAB/allmodel`),
     sha256: '8b04d6045f1b27261610c8ab1730fdcc14ec80bfab0f1ab5f703bbc2927314de',
-    file: 'allmodel',
+    file: brisqueFiles.model,
     kind: { type: 'copy' },
   },
   {
     name: 'brisque-range',
     address: github(`utlive/BRISQUE/${brisque}/MATLAB/allrange`),
     sha256: 'e47d753d96b631e1aa2dbac8c4e51ade767f2def8ce678c7130b6b3f90ee915f',
-    file: 'allrange',
+    file: brisqueFiles.range,
     kind: { type: 'copy' },
   },
 ];
