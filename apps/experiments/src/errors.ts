@@ -27,6 +27,12 @@ const reasons: Record<string, string> = {
   ENOENT: 'No folder can be made there',
 };
 
+/** What to do where something that was named cannot be read; `otherwise` where its permissions are not the reason. */
+export const remedyOfReading = (cause: unknown, otherwise: string): string =>
+  ['EACCES', 'EPERM'].includes((cause as NodeJS.ErrnoException).code ?? '')
+    ? 'Change the permissions of the file and of the folders around it.'
+    : otherwise;
+
 const noRoom: Record<string, string> = {
   ENOSPC: 'The disk is full',
   EDQUOT: 'Your disk quota is used up',

@@ -15,4 +15,10 @@ export { type PairedBatch, type PatchLoader, patchLoader, type UnpairedBatch } f
 export type { LoaderStatistics } from './node/loader/prefetch.ts';
 export type { NamedSetName, SetKind, SetPart, SetSplit } from './node/named-sets/layouts.ts';
 export { type FoundSetPart, type NamedSet, namedSet } from './node/named-sets/named-set.ts';
-export { type PhotoFile, type PhotoFolder, type PhotoFolderOptions, photoFolder } from './node/photo-folder.ts';
+export {
+  type PhotoFile,
+  type PhotoFolder,
+  type PhotoFolderOptions,
+  photoFolder,
+  unreadable,
+} from './node/photo-folder.ts';

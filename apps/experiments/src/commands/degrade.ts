@@ -36,7 +36,7 @@ export const degrade: Command = {
     const strength = decimal('strength', given.strength, 1);
     const direction = given.restore ? 'restore' : 'degrade';
     const to = given.to ?? `${direction}d`;
-    const files = await pictureFiles(words[0]!, to);
+    const { files, unreadable } = await pictureFiles(words[0]!, to);
     return interruptible(terminal, async (signal) => {
       const { compile } = await chosenEngine(given);
       const translator = createTranslator(deflowFromBytes(bytes), { compile });
@@ -48,7 +48,7 @@ export const degrade: Command = {
         const result = await translateFolder(translator, { from: files, to, ...settings }).finally(progress.stop);
         const failed = result.skipped.map(({ name, error }) => `${name}: ${error.message.split('\n')[0]}`);
         const counts = { made: result.written, before: result.present, total: files.length };
-        return reportPictures({ ...counts, failed }, to, { terminal, signal });
+        return reportPictures({ ...counts, failed: [...unreadable, ...failed] }, to, { terminal, signal });
       } catch (error) {
         const isOfFiles = error instanceof FolderError || error instanceof ImageFileError;
         throw isOfFiles || !DeFlowError.isInstance(error) ? explainResultError(error, to) : error;

@@ -14,6 +14,8 @@ export type ReadPicture = Image<Uint8Array | Uint16Array>;
 
 export interface EachPictureOptions {
   files: readonly PhotoFile[];
+  /** Names and reasons of what could not be looked at, to be told at the end. */
+  unreadable: readonly string[];
   /** Folder for the results, as PNG under the same names. Pictures that are there already are not made again. */
   to: string;
   /** Results of each picture: `a-1.png`, `a-2.png` and so on where there are several. */
@@ -26,6 +28,7 @@ export interface EachPictureOptions {
 /** Makes pictures of pictures, one after the other, and names those that cannot be read. Gives the exit code. */
 export async function eachPicture({
   files,
+  unreadable,
   to,
   count = 1,
   terminal,
@@ -34,7 +37,7 @@ export async function eachPicture({
 }: EachPictureOptions): Promise<number> {
   const targets = targetsOf(files, to, count);
   const progress = workProgress(files.length, 'pictures', terminal);
-  const failed: string[] = [];
+  const failed: string[] = [...unreadable];
   const sum = { made: 0, before: 0 };
   try {
     for (const [index, { name, path }] of files.entries()) {

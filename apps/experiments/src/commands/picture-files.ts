@@ -1,24 +1,32 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve, sep } from 'node:path';
-import { type PhotoFile, photoFolder } from '@deflow/datasets/node';
+import { type PhotoFile, photoFolder, unreadable } from '@deflow/datasets/node';
 import { UsageError } from '../errors.ts';
+
+export interface PictureFiles {
+  readonly files: readonly PhotoFile[];
+  /** Names and reasons of folders inside that may not be read, and of broken links. */
+  readonly unreadable: readonly string[];
+}
 
 /**
  * A picture, or the pictures of a folder, nested ones too; those in `to`, results of an earlier call, are left out.
  *
  * @throws UsageError when nothing else is there, and what `photoFolder` throws.
  */
-export async function pictureFiles(path: string, to: string): Promise<readonly PhotoFile[]> {
+export async function pictureFiles(path: string, to: string): Promise<PictureFiles> {
   const isFile = await stat(path).then(
     (found) => found.isFile(),
     () => false,
   );
-  if (isFile) return [{ name: basename(path), path }];
-  const { photos } = await photoFolder(path);
+  if (isFile) return { files: [{ name: basename(path), path }], unreadable: [] };
+  const folder = await photoFolder(path);
+  const { photos } = folder;
+  const failed = unreadable(folder).map(({ name, reason }) => `${name}: ${reason}`);
   const results = resolve(to) + sep;
-  if (results === resolve(path) + sep) return photos;
+  if (results === resolve(path) + sep) return { files: photos, unreadable: failed };
   const files = photos.filter((photo) => !resolve(photo.path).startsWith(results));
-  if (files.length > 0) return files;
+  if (files.length > 0) return { files, unreadable: failed };
   throw new UsageError(`${path} holds nothing but the results in ${to}.`, {
     remedy: 'Give the folder of the pictures, and another one with --to DIR.',
     value: path,

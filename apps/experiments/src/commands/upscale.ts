@@ -32,13 +32,13 @@ export const upscale: Command = {
     const tile = wholeNumber('tile', given.tile, 256, 1);
     const overlap = wholeNumber('overlap', given.overlap, 32);
     const precision = oneOf('precision', given.precision, ['float32', 'bfloat16'], 'float32');
-    const files = await pictureFiles(words[0]!, to);
+    const found = await pictureFiles(words[0]!, to);
     return interruptible(terminal, async (signal) => {
       const { compile } = await chosenEngine(given);
       const upscaler = createUpscaler(await readSuperResolution(path), { compile, precision });
       try {
         return await eachPicture({
-          ...{ files, to, terminal, signal },
+          ...{ ...found, to, terminal, signal },
           make: async (image) => [await upscaler.upscale<Uint8Array | Uint16Array>(image, { tile, overlap, signal })],
         });
       } finally {

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { parse, YAMLParseError } from 'yaml';
-import { ConfigurationError } from '../errors.ts';
+import { ConfigurationError, remedyOfReading } from '../errors.ts';
 
 /** The content of a YAML file, which has to be a record (or empty). */
 export async function readYaml(path: string): Promise<Record<string, unknown>> {
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new ConfigurationError(`Cannot read the configuration ${path} (${cause.code}).`, {
-      remedy: 'Give the path of a YAML file, such as the config.yaml of an earlier run.',
+      remedy: remedyOfReading(cause, 'Give the path of a YAML file, such as the config.yaml of an earlier run.'),
       value: path,
       cause,
     });

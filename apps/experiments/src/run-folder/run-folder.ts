@@ -1,7 +1,7 @@
 import { constants, existsSync } from 'node:fs';
 import { access, mkdir, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { explainWriteError, RunFolderError } from '../errors.ts';
+import { explainWriteError, RunFolderError, remedyOfReading } from '../errors.ts';
 import { shellWord } from '../shell-word.ts';
 
 /** Where everything of a run lies. */
@@ -85,8 +85,13 @@ export async function openRunFolder(path: string): Promise<RunFolder> {
   const folder = layout(resolve(path));
   const file = folder.configuration;
   await access(file, constants.R_OK).catch((cause) => {
-    throw new RunFolderError(`There is no run to go on with in ${folder.path}: ${basename(file)} is missing.`, {
-      remedy: 'Give the folder of a run that was stopped, such as one in runs/, or start anew without --resume.',
+    const isMissing = cause.code === 'ENOENT' || cause.code === 'ENOTDIR';
+    const problem = isMissing ? 'is missing' : 'may not be read';
+    throw new RunFolderError(`There is no run to go on with in ${folder.path}: ${basename(file)} ${problem}.`, {
+      remedy: remedyOfReading(
+        cause,
+        'Give the folder of a run that was stopped, such as one in runs/, or start anew without --resume.',
+      ),
       value: path,
       cause,
     });

@@ -1,7 +1,7 @@
 import { crop, DeFlowError, type Image, OptionError, toRgb, toUint8 } from '@deflow/images';
 import { readImage } from '@deflow/images/node';
 import { NoUsablePhotoError, type SkippedFile } from '../errors.ts';
-import { type PhotoFile, type PhotoFolder, photoFolder } from './photo-folder.ts';
+import { type PhotoFile, type PhotoFolder, photoFolder, unreadable } from './photo-folder.ts';
 
 export interface Photo extends PhotoFile {
   /** 8-bit RGB, upright, sRGB. */
@@ -10,7 +10,7 @@ export interface Photo extends PhotoFile {
 
 export interface LoadedPhotos {
   readonly photos: readonly Photo[];
-  /** Damaged, unreadable and too small files, in order. */
+  /** Folders that may not be read and broken links, then damaged, unreadable and too small files, in order. */
   readonly skipped: readonly SkippedFile[];
 }
 
@@ -63,10 +63,10 @@ export async function loadPhotos(
   const { limit = Number.POSITIVE_INFINITY, minimumSize = 1, maximumPixels = 1, onProgress, signal } = options;
   for (const [name, value] of Object.entries({ limit, minimumSize, maximumPixels }))
     if (!(value >= 1)) throw new OptionError(`${name} is ${value}.`, { value, remedy: 'Give a number of at least 1.' });
-  const { path, photos: files } =
-    typeof folder === 'string' || folder instanceof URL ? await photoFolder(folder) : folder;
+  const listed = typeof folder === 'string' || folder instanceof URL ? await photoFolder(folder) : folder;
+  const { path, photos: files } = listed;
   const photos: Photo[] = [];
-  const skipped: SkippedFile[] = [];
+  const skipped: SkippedFile[] = unreadable(listed);
   for (let start = 0; start < files.length && photos.length < limit; start += together) {
     signal?.throwIfAborted();
     const batch = files.slice(start, start + together);

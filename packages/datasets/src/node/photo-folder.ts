@@ -34,6 +34,8 @@ interface Found {
   readonly visited: Set<string>;
 }
 
+const notAnImage = 'no image by its name';
+
 const reasonOf = (error: unknown): string => {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'a link to nothing';
@@ -52,12 +54,16 @@ async function look(path: string, prefix: string, recursive: boolean, found: Fou
       if (status.isDirectory()) {
         if (recursive) await look(file.path, `${file.name}/`, recursive, found);
       } else if (endings.includes(extname(entry).toLowerCase())) found.photos.push(file);
-      else found.skipped.push({ name: file.name, reason: 'no image by its name' });
+      else found.skipped.push({ name: file.name, reason: notAnImage });
     } catch (error) {
       found.skipped.push({ name: file.name, reason: reasonOf(error) });
     }
   }
 }
+
+/** What was to be looked at and could not be: folders that may not be read, broken links. */
+export const unreadable = ({ skipped }: Pick<PhotoFolder, 'skipped'>): SkippedFile[] =>
+  skipped.filter(({ reason }) => reason !== notAnImage);
 
 /**
  * Lists the image files of a folder: PNG, JPEG, WebP and TIFF by the endings of their names. Nothing is decoded.
@@ -76,7 +82,10 @@ export async function photoFolder(
     throw new MissingFolderError(`The folder ${folder} ${problems[cause.code ?? ''] ?? 'may not be read'}.`, {
       path: folder,
       cause,
-      remedy: 'Check the path; a relative one starts at the folder where the program was started.',
+      remedy:
+        cause.code === 'EACCES' || cause.code === 'EPERM'
+          ? 'Change its permissions or those of the folders around it, or choose another folder.'
+          : 'Check the path; a relative one starts at the folder where the program was started.',
     });
   });
   const photos = found.photos.sort(naturally);

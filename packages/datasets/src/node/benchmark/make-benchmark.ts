@@ -16,7 +16,7 @@ import { readImage } from '@deflow/images/node';
 import { BenchmarkError, CorruptImagesError, type SkippedFile } from '../../errors.ts';
 import { shortList } from '../../listing.ts';
 import { splitByName } from '../../split-by-name.ts';
-import { type PhotoFile, type PhotoFolder, photoFolder } from '../photo-folder.ts';
+import { type PhotoFile, type PhotoFolder, photoFolder, unreadable } from '../photo-folder.ts';
 import { type Benchmark, type BenchmarkManifest, type CameraRecord, openBenchmark } from './benchmark.ts';
 import { type BenchmarkFile, openBenchmarkFolder, sha256 } from './benchmark-folder.ts';
 import { type CameraChoice, type NamedCamera, namedCamera } from './camera-choice.ts';
@@ -136,7 +136,7 @@ export async function makeBenchmark(options: MakeBenchmarkOptions): Promise<Benc
   const png = pngNames(folder.photos);
   const paths = new Map(folder.photos.map(({ name, path }) => [name, path]));
   const root = createRandom(seed);
-  const skipped: SkippedFile[] = [];
+  const skipped: SkippedFile[] = [folder, ...(real ? [real] : [])].flatMap(unreadable);
   const total = role.clean.length + role.degraded.length + role.test.length;
   let done = 0;
 

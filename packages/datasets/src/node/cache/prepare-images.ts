@@ -11,7 +11,7 @@ import {
   type SkippedFile,
 } from '../../errors.ts';
 import { shortList } from '../../listing.ts';
-import { type PhotoFile, type PhotoFolder, photoFolder } from '../photo-folder.ts';
+import { type PhotoFile, type PhotoFolder, photoFolder, unreadable } from '../photo-folder.ts';
 import { withFolderLock } from './cache-lock.ts';
 import { type ImageCache, openCache } from './image-cache.ts';
 import { type CacheEntry, type CacheManifest, type CacheSettings, manifestName } from './layout.ts';
@@ -114,12 +114,12 @@ interface Preparation extends PrepareImagesOptions {
 }
 
 async function prepare(preparation: Preparation): Promise<void> {
-  const { folder, files, to, settings, onCorrupt = 'throw', onProgress, signal } = preparation;
+  const { folder, files, names, to, settings, onCorrupt = 'throw', onProgress, signal } = preparation;
   const known = await usableEntries(to, settings);
   const key = settingsKey(settings);
   const writer = new PackWriter(to);
   const entries: CacheEntry[] = [];
-  const skipped: SkippedFile[] = [];
+  const skipped: SkippedFile[] = names === undefined ? unreadable(folder) : [];
   try {
     // The next file is read and decoded while this one is reduced and written.
     let coming = readSource(files[0]!, known.get(files[0]!.name));
