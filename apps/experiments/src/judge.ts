@@ -93,10 +93,6 @@ export async function judge(options: JudgeOptions): Promise<void> {
   const encoded = await Promise.all(scenes.map(encodeScene));
   const timings = watch.parts();
   const machine = environment(started);
-  await writeRunFile(
-    folder.statistics,
-    `${JSON.stringify({ ...outcome, heldOutBitsPerDim, statistics, greyResponse: grey, timings, environment: machine }, null, 2)}\n`,
-  );
   const report = renderReport({
     ...describeRun({ ...options, statistics, heldOutBitsPerDim }),
     scenes: encoded,
@@ -109,5 +105,8 @@ export async function judge(options: JudgeOptions): Promise<void> {
     configuration: configurationText(configuration),
   });
   await writeRunFile(folder.report, report);
+  const complete = outcome.finished && !signal.aborted;
+  const results = { complete, ...outcome, heldOutBitsPerDim, statistics, greyResponse: grey, timings };
+  await writeRunFile(folder.statistics, `${JSON.stringify({ ...results, environment: machine }, null, 2)}\n`);
   if (statistics) printStatistics(statistics, terminal);
 }

@@ -48,6 +48,10 @@ export async function study({
     for (const { backend, reason } of started.engine.unavailable)
       terminal.line(`             no ${backend}: ${reason}`);
 
+    if (resume && (await isComplete(folder))) {
+      terminal.line(`Report       ${folder.report}   (trained and judged before)`);
+      return 0;
+    }
     let configuration = decideData(given, started.engine.backend);
     const { clean: cleanFolder, generated } = configuration.photographs;
     if (cleanFolder === null) terminal.line(`Photographs  making ${2 * generated.pictures!} of them`);
@@ -114,6 +118,17 @@ export async function study({
   } finally {
     await removeIfEmpty(folder);
     interruption.stopListening();
+  }
+}
+
+/** Whether the run was trained and judged to its end, so that nothing is left to do: its last file says so. */
+async function isComplete({ statistics, report }: RunFolder): Promise<boolean> {
+  const text = existsSync(report) ? await readIfThere(statistics) : undefined;
+  if (text === undefined) return false;
+  try {
+    return (JSON.parse(new TextDecoder().decode(text)) as { complete?: boolean }).complete === true;
+  } catch {
+    return false;
   }
 }
 

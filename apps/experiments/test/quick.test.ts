@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { spawnDeFlow } from './spawn-deflow.ts';
 import { deflow, workplace, writePhotographs } from './workplace.ts';
@@ -98,7 +98,39 @@ it('Ctrl-C saves checkpoint and report; --resume ends with the same numbers as a
   expect(resumed).toMatchObject({ code: 0, complaints: '' });
   expect(metrics('broken')).toEqual(metrics('whole'));
   expect(read('broken', 'checkpoint.safetensors').equals(read('whole', 'checkpoint.safetensors'))).toBe(true);
+
+  // What is finished is neither trained nor judged again.
+  const files = ['checkpoint.safetensors', 'statistics.json', 'report.html'].map((name) => path('broken', name));
+  const times = () => files.map((file) => statSync(file).mtimeMs);
+  const before = times();
+  const again = await deflow('quick', '--resume', path('broken'));
+  expect(again).toMatchObject({ code: 0, complaints: '' });
+  expect(again.output).toMatch(/report\.html +\(trained and judged before\)/);
+  expect(again.output).not.toMatch(/Training|Judging/);
+  expect(times()).toEqual(before);
 }, 180_000);
+
+it('Ctrl-C twice leaves at once, and --resume goes on', async () => {
+  // Steps so long that an orderly end takes seconds.
+  writeFileSync(path('slow.yaml'), 'training: { steps: 2000, patchSize: 64, patchesPerDomain: 48 }\n');
+  const slow = spawnDeFlow(['quick', ...folders, '--config', path('slow.yaml'), '--out', path('twice')]);
+  await slow.saw(/Training +2,000 steps/);
+  slow.interrupt();
+  await slow.saw(/Ctrl-C again leaves at once/);
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  const second = performance.now();
+  slow.interrupt();
+  const { code, output, complaints } = await slow.ended;
+  expect(performance.now() - second).toBeLessThan(2000);
+  expect([code, complaints]).toEqual([130, '']);
+  expect(output).not.toMatch(/Stopped at step|Judging/);
+  expect(readdirSync(path('twice')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+
+  const resumed = spawnDeFlow(['quick', '--resume', path('twice')]);
+  await resumed.saw(/Training +2,000 steps/);
+  resumed.kill();
+  await resumed.ended;
+}, 120_000);
 
 it('runs on WebAssembly', async () => {
   const { code, output, complaints } = await spawnDeFlow([
