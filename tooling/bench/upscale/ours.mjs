@@ -1,13 +1,18 @@
-// Enlarging one picture with x4 networks, picture in, picture out: the published size as it starts, or a small one trained for a minute.
-// A work with `memory` counts what is taken above the process and the two pictures; one with `compare` says how far it is from float32.
+// Enlarging one picture with x4 networks, picture in, picture out: the published size as it starts, or a small one, perhaps trained for a
+// minute. A work with `memory` counts what is taken above the process and the two pictures; one with `compare` says how far it is from float32.
 import { createRandom } from '@deflow/images';
-import { createUpscaler, rrdbNet } from '@deflow/super-resolution';
+import { createUpscaler, rrdbNet, smallPsnr } from '@deflow/super-resolution';
 import { compile, useTensorFlow } from '@deflow/tensorflow';
 import { answer, memoryMB, peakMB } from '../answer.mjs';
 import { scene, trainedNetwork } from './trained-network.mjs';
 
 await useTensorFlow({ backend: 'native' });
-const networks = { published: () => rrdbNet({ random: createRandom(1) }), trained: trainedNetwork };
+const random = createRandom(1);
+const networks = {
+  published: () => rrdbNet({ random }),
+  small: () => rrdbNet({ ...smallPsnr.model, random }),
+  trained: trainedNetwork,
+};
 const known = new Map();
 const once = (key, make) => {
   if (!known.has(key)) known.set(key, make());
