@@ -2,6 +2,7 @@ import {
   add,
   Conv2DBackpropFilter,
   type Conv2DBackpropFilterAttrs,
+  concat,
   conv2dTranspose,
   engine,
   getGradient,
@@ -13,13 +14,12 @@ import {
   type Tensor,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
+import { notBefore } from './not-before.ts';
 import { requireGradients } from './require-gradients.ts';
 
 export interface DenseBlockPass {
-  /** What went into each of the five convolutions. */
-  readonly inputs: readonly Tensor[];
-  /** What came out of the first four, behind the leaky ReLU. */
-  readonly activations: readonly Tensor[];
+  /** The block's input and what came out of the first four convolutions, behind the leaky ReLU. */
+  readonly features: readonly Tensor[];
   readonly kernels: readonly Tensor[];
   readonly slope: number;
   readonly residualScale: number;
@@ -28,23 +28,27 @@ export interface DenseBlockPass {
 /**
  * The gradients of a dense block with respect to its input, its five kernels and its five biases. The gradient of what went into
  * the k-th convolution is that of the next one's input, without the channels that the k-th added, plus what comes through the k-th:
- * one addition for all features where backpropagation by operations adds, cuts and joins each of them.
+ * one addition for all features where backpropagation by operations adds, cuts and joins each of them. What went into a convolution is
+ * joined again: kept, the inputs of all five would take more than three times the memory of the features.
  */
 export function denseBlockGradients(dy: Tensor, pass: DenseBlockPass): Tensor[] {
-  const { inputs, activations, kernels, slope, residualScale } = pass;
+  const { kernels, slope, residualScale } = pass;
+  // In a compiled graph the joints would otherwise be those of the forward pass, kept since then.
+  const features = pass.features.map((each) => notBefore(each, [dy]));
   const kernelGradients: Tensor[] = [];
   const biasGradients: Tensor[] = [];
   let ofSum = mul(dy, residualScale);
   let ofFeatures: Tensor | undefined;
-  for (let k = inputs.length - 1; k >= 0; k--) {
-    const input = inputs[k]!;
+  for (let k = features.length - 1; k >= 0; k--) {
+    const input = k === 0 ? features[0]! : concat(features.slice(0, k + 1), 3);
     kernelGradients.unshift(kernelGradient(input, ofSum, kernels[k]!));
     biasGradients.unshift(sum(ofSum, [0, 1, 2]));
     const through = inputGradient(ofSum, kernels[k]!, input);
     ofFeatures = ofFeatures ? add(ofFeatures, through) : through;
     if (k === 0) break;
-    const activation = activations[k - 1]!;
-    const [before, added] = split(ofFeatures, [inputs[k - 1]!.shape[3]!, activation.shape[3]!], 3) as [Tensor, Tensor];
+    const activation = features[k]!;
+    const channels = activation.shape[3]!;
+    const [before, added] = split(ofFeatures, [input.shape[3]! - channels, channels], 3) as [Tensor, Tensor];
     ofFeatures = before;
     ofSum = leakyReluGradient(added, activation, slope);
   }

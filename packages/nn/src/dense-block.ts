@@ -37,19 +37,17 @@ export function denseBlock({ channels, growth, residualScale = 0.2, random }: De
     const save = given.pop() as unknown as (tensors: Tensor[]) => void;
     const [x] = given as [Tensor];
     const features: Tensor[] = [x];
-    const inputs: Tensor[] = [];
     let last = x;
     for (const [k, layer] of convolutions.entries()) {
-      inputs.push(k === 0 ? x : concat(features, 3));
-      last = layer.apply(inputs[k]!);
+      last = layer.apply(k === 0 ? x : concat(features, 3));
       if (k < 4) features.push(leakyRelu(last, slope));
     }
-    save([...inputs, ...features.slice(1), ...weights]);
+    save([...features, ...weights]);
     return {
       value: add(mul(last, residualScale), x),
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const [kept, activations, kernels] = [saved.slice(0, 5), saved.slice(5, 9), saved.slice(9)];
-        return denseBlockGradients(dy, { inputs: kept, activations, kernels, slope, residualScale });
+        const [features, kernels] = [saved.slice(0, 5), saved.slice(5)];
+        return denseBlockGradients(dy, { features, kernels, slope, residualScale });
       },
     };
   });

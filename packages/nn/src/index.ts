@@ -32,6 +32,7 @@ export {
 } from './initializers.ts';
 export type { Layer } from './layer.ts';
 export { nearestUpsample } from './nearest-upsample.ts';
+export { notBefore } from './not-before.ts';
 export { orthogonal } from './orthogonal.ts';
 export { exportParameters, type Imported, type ImportOptions, importParameters } from './parameter-tensors.ts';
 export {

@@ -1,9 +1,9 @@
-import { memory, type Scalar, scalar, tensor, variable } from '@tensorflow/tfjs-core';
+import { fill, memory, type Scalar, scalar, sum, tensor, variable } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { adam } from './adam.ts';
 import { clipByGlobalNorm } from './clip-by-global-norm.ts';
 import { exponentialMovingAverage } from './exponential-moving-average.ts';
-import { zeroUnlessFinite } from './zero-unless-finite.ts';
+import { zeroEachUnlessFinite, zeroUnlessFinite } from './zero-unless-finite.ts';
 
 function expectClose(actual: ArrayLike<number>, expected: readonly number[], digits: number): void {
   expect(actual.length).toBe(expected.length);
@@ -90,6 +90,37 @@ describe('zeroUnlessFinite', () => {
     optimiser.update(guarded.gradients, { stepSize: guarded.finite, epsilon: scalar(1e-8) });
     expect([...parameter.dataSync()]).toEqual([1, 2]);
     for (const moment of optimiser.variables) expect([...moment.dataSync()]).toEqual([0, 0]);
+  });
+});
+
+describe('zeroEachUnlessFinite', () => {
+  const large = (value: number) => fill([64, 80], value);
+  const totals = (given: ReturnType<typeof large>[], loss = 1) => {
+    const { gradients, norm, finite } = zeroEachUnlessFinite(given, scalar(loss));
+    expect(gradients.map(({ shape }) => shape)).toEqual(given.map(({ shape }) => shape));
+    const sums = gradients.map((gradient) => sum(gradient).dataSync()[0]);
+    return { sums, norm: norm.dataSync()[0], finite: finite.dataSync()[0] };
+  };
+
+  test('passes everything on where all is finite, with the norm of all together', () => {
+    const { sums, norm, finite } = totals([large(0.5), tensor([[3], [4]]), tensor([-5])]);
+    expect([sums, finite]).toEqual([[2560, 7, -5], 1]);
+    expect(norm).toBeCloseTo(Math.sqrt(5120 * 0.25 + 50), 4);
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])('gives zeros for what %d is in, and says so', (bad) => {
+    const spoilt = tensor([...new Array<number>(4999).fill(1), bad]);
+    expect(totals([large(1), spoilt, tensor([1]), tensor([2])])).toMatchObject({ sums: [5120, 0, 1, 2], finite: 0 });
+    const mixed = [large(1), tensor([bad, 1]), tensor([[2]])];
+    expect(totals(mixed)).toMatchObject({ sums: [5120, 0, 0], finite: 0 });
+    expect(totals([large(1), tensor([2])], bad)).toMatchObject({ sums: [0, 0], finite: 0 });
+  });
+
+  test('keeps only its results', () => {
+    const [given, loss] = [[large(1), tensor([1]), tensor([[2]])], scalar(1)];
+    const before = memory().numTensors;
+    zeroEachUnlessFinite(given, loss);
+    expect(memory().numTensors).toBe(before + given.length + 2);
   });
 });
 

@@ -3,10 +3,16 @@ import {
   add,
   addN,
   cast,
+  concat,
+  engine,
+  getBackend,
   lessEqual,
   logicalAnd,
   mul,
+  reshape,
   type Scalar,
+  Select,
+  split,
   sqrt,
   square,
   sum,
@@ -44,7 +50,7 @@ export function zeroUnlessFinite(gradients: readonly Tensor[], witnesses: readon
   return tidy(() => {
     const finite = allFinite(witnesses);
     const keep = cast(finite, 'bool');
-    return { gradients: gradients.map((gradient) => where(keep, gradient, zerosLike(gradient))), finite };
+    return { gradients: gradients.map((gradient) => keptIf(keep, gradient)), finite };
   });
 }
 
@@ -53,18 +59,43 @@ export interface EachGuarded extends Guarded {
   readonly norm: Scalar;
 }
 
+/** Gradients of fewer numbers are looked at together: there are many of them in a large model, and they hardly weigh. */
+const smallestOfItsOwn = 4096;
+
 /**
- * The same for every gradient by itself: it becomes 0 unless it and the loss are finite. No gradient has to wait for the others: a
- * compiled step applies each as soon as it is there, and holds few of them at a time.
+ * The same for every gradient by itself, and for all those of fewer than 4096 numbers together: they become 0 unless they and the loss
+ * are finite. No large gradient has to wait for the others: a compiled step applies each as soon as it is there, and holds few of them
+ * at a time.
  */
 export function zeroEachUnlessFinite(gradients: readonly Tensor[], loss: Scalar): EachGuarded {
   return tidy(() => {
-    const poison = mul(loss, 0);
-    const sums = gradients.map((gradient) => sum(square(gradient)) as Scalar);
-    const kept = gradients.map((gradient, i) =>
-      where(lessEqual(add(sums[i]!, poison), largestFloat32), gradient, zerosLike(gradient)),
-    );
+    // NaN unless the loss is finite; no sum is less.
+    const limit = add(mul(loss, 0), largestFloat32);
+    const sums: Scalar[] = [];
+    const guard = (gradient: Tensor): Tensor => {
+      const squares = sum(square(gradient)) as Scalar;
+      sums.push(squares);
+      return keptIf(lessEqual(squares, limit), gradient);
+    };
+    const kept = new Map(gradients.filter(({ size }) => size >= smallestOfItsOwn).map((each) => [each, guard(each)]));
+    const small = gradients.filter((each) => !kept.has(each));
+    if (small.length > 0) {
+      const together = guard(concat(small.map((each) => reshape(each, [-1]))));
+      const parts = split(
+        together,
+        small.map(({ size }) => size),
+      );
+      small.forEach((each, i) => void kept.set(each, reshape(parts[i]!, each.shape)));
+    }
     const norm = sqrt(addN(sums));
-    return { gradients: kept, norm, finite: allFinite([loss, norm]) };
+    return { gradients: gradients.map((each) => kept.get(each)!), norm, finite: allFinite([loss, norm]) };
   });
+}
+
+/** `tensor` if the one boolean `condition` holds, else zeros. */
+function keptIf(condition: Tensor, tensor: Tensor): Tensor {
+  const zeros = zerosLike(tensor);
+  // TensorFlow's operation takes it as it is; `where` would make a boolean for each number of it, as other backends need.
+  if (getBackend() !== 'tensorflow') return where(condition, tensor, zeros);
+  return engine().runKernel(Select, { condition, t: tensor, e: zeros });
 }

@@ -1,16 +1,8 @@
-import { clone, customGrad, engine, getBackend, getKernel, type NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
+import { notBefore } from '@deflow/nn';
+import { customGrad, Tensor } from '@tensorflow/tfjs-core';
 import type { Context } from '../flow-layer.ts';
 
-/**
- * `tensor` again, but what a compiled graph makes of it waits for all `signals`: the graph would otherwise rebuild all activations at
- * once. Backends without graphs compute in the program's order and have no such kernel.
- */
-export function notBefore(tensor: Tensor, signals: readonly Tensor[]): Tensor {
-  if (!getKernel('NotBefore', getBackend())) return clone(tensor);
-  return engine().runKernel('NotBefore', { tensor }, { signals } as unknown as NamedAttrMap);
-}
-
-/** The same of all tensors of a context; has gradients. */
+/** `notBefore` of all tensors of a context; has gradients. */
 export function contextNotBefore(context: Context, signals: readonly Tensor[]): Context {
   if (signals.length === 0) return context;
   if (context instanceof Tensor) {

@@ -1,7 +1,6 @@
-import { type TensorTree, trainableParameters } from '@deflow/nn';
+import { notBefore, type TensorTree, trainableParameters } from '@deflow/nn';
 import { add, Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Context, FlowLayer, OutputGradients, Reversed } from '../flow-layer.ts';
-import { notBefore } from './not-before.ts';
 import { pullBack } from './pull-back.ts';
 
 /** What goes back through a chain, with the gradient of everything that its layers watch. */
