@@ -1,15 +1,16 @@
 // The published models' training step as `trainDeFlow` runs it: from the moment that its batch is there to its report.
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { presets, trainDeFlow } from '@deflow/degradation';
 import { compile, useTensorFlow } from '@deflow/tensorflow';
 import { answer } from '../answer.mjs';
-import { build, check, peakMB, restartPeak } from '../deflow-model/process.mjs';
+import { build, peakMB, restartPeak } from '../deflow-model/process.mjs';
 
 await useTensorFlow({ backend: 'native' });
 
 /** A training that does as many steps as it is asked for. */
 function startTraining({ preset, batch, size, precision, backprop }) {
   const model = build(preset, { backprop });
-  const checked = check(model);
   restartPeak();
   let begin;
   let start;
@@ -50,14 +51,20 @@ function startTraining({ preset, batch, size, precision, backprop }) {
     open();
     return done;
   };
-  return { step, checked };
+  return step;
 }
 
-let training;
+/** What both sides must agree on, found by a process of its own: what it leaves behind is no part of a training's memory. */
+function check({ preset, backprop }) {
+  const program = fileURLToPath(new URL('./check.mjs', import.meta.url));
+  return JSON.parse(execFileSync(process.execPath, [program, preset, backprop], { encoding: 'utf8' }));
+}
+
+let step;
 await answer(async (request) => {
-  const isFirst = !training;
-  training ??= startTraining(request);
+  const checked = step ? {} : { check: check(request) };
+  step ??= startTraining(request);
   const ms = [];
-  for (let i = 0; i < request.repeats; i++) ms.push(await training.step());
-  return { ms, peakMB: peakMB(), ...(isFirst && { check: training.checked }) };
+  for (let i = 0; i < request.repeats; i++) ms.push(await step());
+  return { ms, peakMB: peakMB(), ...checked };
 });
