@@ -46,8 +46,9 @@ export function readDigits(path = process.env.DIGITS ?? shared) {
 const prepare = (images, random) =>
   tf.tidy(() => {
     const shape = [images.length, 8, 8, 1];
-    const whole = tf.tensor(Float32Array.from(images.flatMap((image) => [...image])), shape);
-    return dequantise(whole, tf.tensor(random.uniforms(images.length * pixels), shape), levels);
+    const whole = new Float32Array(images.length * pixels);
+    images.forEach((image, i) => whole.set(image, i * pixels));
+    return dequantise(tf.tensor(whole, shape), tf.tensor(random.uniforms(images.length * pixels), shape), levels);
   });
 
 function glow(random) {

@@ -1,4 +1,4 @@
-// What the ways to remember activations cost: 32 Glow steps, forward and backward. `node study.mjs [--eager] [--every N] [--activation silu]`,
+// What the ways to remember activations cost: 32 Glow steps, forward and backward. `node study.mjs [--eager] [--size N] [--every N] [--activation silu]`,
 // after `npm run build`.
 // Every way has two processes. One measures memory, with a malloc that gives freed tensors back at once: the peak of a later step above
 // what the process holds between steps (activations, gradients and scratch memory), and above what it held before the first step
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     measure: { type: 'string' },
     only: { type: 'string', default: 'tape,checkpoint,invertible' },
     depth: { type: 'string', default: '32' },
+    size: { type: 'string', default: '32' },
     every: { type: 'string', default: '8' },
     activation: { type: 'string', default: 'relu' },
     rounds: { type: 'string', default: '7' },
@@ -46,7 +47,7 @@ async function gradientsOf(backprop) {
   const tf = await import('@tensorflow/tfjs-core');
   await useTensorFlow({ backend: 'native' });
 
-  const [batch, size, channels] = [4, 64, 12];
+  const [batch, size, channels] = [4, Number(values.size), 12];
   const random = createRandom('memory');
   const step = () =>
     sequential({
@@ -133,6 +134,8 @@ const inOwnProcess = (mode, measure, env = {}) =>
     const same = [
       '--depth',
       values.depth,
+      '--size',
+      values.size,
       '--every',
       values.every,
       '--activation',
@@ -154,11 +157,14 @@ if (values.mode) {
   const measure = values.measure === 'time' ? measureTime : measureMemory;
   process.send(await measure(values.mode), () => process.exit(0));
 } else {
-  const how = values.eager ? 'eager' : 'compiled';
+  const how = `${values.eager ? 'eager' : 'compiled'}, [4, ${values.size}, ${values.size}, 12], ${values.depth} steps`;
   const columns = [
-    'step MB',
-    'whole MB',
-    'usual MB',
+    'a step: activations, gradients, scratch; MB',
+    "of the tape's",
+    'all since before the first step: also graph, code, libraries; MB',
+    "of the tape's",
+    'all, usual allocator; MB',
+    "of the tape's",
     'ms',
     "of the tape's",
     'gradient error',
@@ -173,14 +179,18 @@ if (values.mode) {
       TF_ONEDNN_USE_SYSTEM_ALLOCATOR: '1',
     });
     const { time, gradients, usual, restored } = await inOwnProcess(mode, 'time');
-    tape ??= { step, time, gradients };
+    tape ??= { step, whole, usual, time, gradients };
     const wanted = tape.gradients.flat();
     const errors = gradients.flat().map((value, i) => value - wanted[i]);
     const norm = (list) => Math.sqrt(list.reduce((total, value) => total + value * value, 0));
     const largest = (list) => list.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const found = [norm(errors) / norm(wanted), largest(errors) / largest(wanted), restored];
-    const ratios = `1/${(tape.step / step).toFixed(1)}, ${(time / tape.time).toFixed(2)}x`;
-    const cells = [mode, step.toFixed(1), whole.toFixed(1), usual.toFixed(1), time.toFixed(0), ratios];
+    const part = (key, value) => `1/${(tape[key] / value).toFixed(1)}`;
+    const memory = Object.entries({ step, whole, usual }).flatMap(([key, value]) => [
+      value.toFixed(1),
+      part(key, value),
+    ]);
+    const cells = [mode, ...memory, time.toFixed(0), (time / tape.time).toFixed(2)];
     console.log([...cells, ...found.map((error) => error.toExponential(1))].join('\t'));
   }
 }
