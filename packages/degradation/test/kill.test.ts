@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,10 +18,18 @@ function newFolder(): string {
   return folders.at(-1)!;
 }
 
-const start = (folder: string): ChildProcess =>
-  spawn(process.execPath, ['--conditions=@deflow/source', '--import', 'tsx', program, folder], {
+const start = (folder: string, ...more: string[]): ChildProcess =>
+  spawn(process.execPath, ['--conditions=@deflow/source', '--import', 'tsx', program, folder, ...more], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+
+/** Resumes a training that dies in the middle of writing a checkpoint. */
+async function dieWriting(folder: string): Promise<void> {
+  expect(await once(start(folder, 'half a checkpoint'), 'exit')).toEqual([null, 'SIGKILL']);
+  const left = readdirSync(folder).filter((name) => name.endsWith('.tmp'));
+  const sizes = [...left, 'checkpoint.safetensors'].map((name) => statSync(join(folder, name)).size);
+  expect(sizes).toContain(sizes.at(-1)! >> 1);
+}
 
 /** Lets a training run to its end. */
 async function finish(folder: string): Promise<void> {
@@ -62,13 +70,14 @@ const lines = (folder: string) =>
     .split('\n')
     .filter((line) => /^\d+( [0-9a-f]{16}){3}$/.test(line));
 
-test('a training that is killed ten times has the losses of one that is not, to the last bit', async () => {
+test('a training that is killed ten times, and twice while it writes a checkpoint, has the losses of one that is not, to the last bit', async () => {
   const [whole, broken] = [newFolder(), newFolder()];
   const unbroken = finish(whole);
   const random = createRandom('moments');
   for (let i = 0; i < 10; i++) {
     const moment = { steps: 1 + random.integer(4), delay: 8 * random.uniform() };
     expect(await kill(broken, moment)).toBe('SIGKILL');
+    if (i % 5 === 2) await dieWriting(broken);
   }
   await Promise.all([unbroken, finish(broken)]);
   const wanted = lines(whole);
