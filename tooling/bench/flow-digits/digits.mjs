@@ -47,7 +47,7 @@ const prepare = (images, random) =>
   tf.tidy(() => {
     const shape = [images.length, 8, 8, 1];
     const whole = new Float32Array(images.length * pixels);
-    images.forEach((image, i) => whole.set(image, i * pixels));
+    for (const [i, image] of images.entries()) whole.set(image, i * pixels);
     return dequantise(tf.tensor(whole, shape), tf.tensor(random.uniforms(images.length * pixels), shape), levels);
   });
 
