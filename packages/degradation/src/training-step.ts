@@ -54,7 +54,7 @@ function guarded(raw: readonly Tensor[], loss: Scalar, clip: number | undefined)
 /**
  * Compiles the training step. The objective is the mean of the images' bits per dim. A step whose loss is not finite changes no
  * parameter. Nor does one whose gradient is not finite where the gradient is clipped; otherwise only what is not finite in it counts as
- * zero, so that every parameter can be updated as soon as its gradient is there.
+ * zero (`zeroEachUnlessFinite`), so that every large parameter can be updated as soon as its gradient is there.
  */
 export function trainingStep({
   model,
