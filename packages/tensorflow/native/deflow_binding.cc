@@ -42,6 +42,7 @@
 #include "function_calls.h"
 #include "function_definitions.h"
 #include "graph_building.h"
+#include "memory_use.h"
 
 namespace deflow::engine {
 
@@ -64,6 +65,7 @@ napi_value Start(napi_env env, napi_callback_info info) {
     if (started != nullptr) throw BindingError("TensorFlow has been started already in this thread");
 
     KeepUpdatesInFloat32();
+    ReturnFreedMemory();
     const napi_value threads = Property(env, options, "threads");
     bfloat16::RegisterKernels(Missing(env, threads) ? 0 : Integer(env, threads));
     ContextConfiguration() = Bytes(env, Property(env, options, "configProto"));
@@ -72,7 +74,8 @@ napi_value Start(napi_env env, napi_callback_info info) {
     tfnodejs::InitTFNodeJSBinding(env, binding);
     if (ExceptionPending(env)) return nullptr;
     Define(env, binding,
-           {{"defineFunction", DefineFunction},
+           {{"collectGarbage", CollectGarbage},
+            {"defineFunction", DefineFunction},
             {"removeFunction", RemoveFunction},
             {"runFunction", RunFunction},
             {"runFunctionAsync", RunFunctionAsync},
@@ -84,6 +87,7 @@ napi_value Start(napi_env env, napi_callback_info info) {
             {"graphSetShape", GraphSetShape},
             {"graphDefine", GraphDefine},
             {"graphDelete", GraphDelete}});
+    ForgetStartingCode();
     return binding;
   });
 }

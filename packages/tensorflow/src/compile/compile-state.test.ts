@@ -320,4 +320,14 @@ describeNative('memory', () => {
     expect(tensors()).toEqual(before);
     expect(values(trio[0]!)[0]).not.toBe(1);
   });
+
+  it('does not keep the values from which the state came', async () => {
+    const weights = Array.from({ length: 20 }, () => variable(tf.tensor1d(new Float32Array(2 ** 20).fill(1))));
+    const before = process.memoryUsage().arrayBuffers;
+    const total = compile(() => tf.addN(weights.map((each) => tf.sum(each))), { state: weights });
+    expect(values(total())).toEqual([20 * 2 ** 20]);
+    const freed = () => before - process.memoryUsage().arrayBuffers;
+    await vi.waitFor(() => expect(freed()).toBeGreaterThan(48 * 2 ** 20), { timeout: 5000 });
+    total.dispose();
+  });
 });

@@ -63,6 +63,8 @@ export interface Binding {
   tensorDataSync(id: number): HostValues;
   getNumOfTensors(): number;
   isUsingGpuDevice(): boolean;
+  /** Has V8 look for typed arrays that nothing uses any more. */
+  collectGarbage(): void;
   removeFunction(name: string): void;
   runFunction(name: string, inputs: readonly number[], outputs: number, options?: RunOptions): TensorMetadata[];
   runFunctionAsync(

@@ -18,6 +18,8 @@ interface ProcessState {
   readonly absentees: WeakMap<DataId, ResourceVariable>;
   /** True while a call whose turn has come gets its variables ready: calls that wait behind it do not count then. */
   isTurn: boolean;
+  /** Bytes of typed arrays that have become values of resources since the last garbage collection. */
+  leftOnHost: number;
 }
 
 const store = globalThis as { [key: symbol]: ProcessState | undefined };
@@ -30,4 +32,5 @@ export const processState: ProcessState = (store[Symbol.for('deflow.tensorflow.c
   resources: new WeakMap(),
   absentees: new WeakMap(),
   isTurn: false,
+  leftOnHost: 0,
 });

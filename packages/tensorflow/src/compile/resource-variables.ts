@@ -1,10 +1,17 @@
 import { type DataId, engine, type Variable } from '@tensorflow/tfjs-core';
 import { StateBusyError, StateDisposedError } from './errors.ts';
+import { byteLength } from './host-values.ts';
 import { type NodeBackend, shapeAttribute, typeAttribute } from './node-backend.ts';
 import { processState } from './process-state.ts';
 
 /** A record's `id` while the value lies in the resource only. */
 const absent = -1;
+
+/**
+ * So many bytes of values that were copied into resources, and which JavaScript may still hold, are worth a garbage collection: a large
+ * model would lie in memory twice, since V8 does not collect while nothing is made.
+ */
+const worthCollecting = 32 * 2 ** 20;
 
 /** The resource of a variable, made at its first use in a compiled function; one for all functions. */
 export function resourceOf(backend: NodeBackend, variable: Variable): ResourceVariable {
@@ -104,10 +111,16 @@ class ResourceVariable {
   #push(): void {
     const { binding } = this.#backend;
     this.#saveClones();
+    const values = this.#backend.tensorMap.get(this.variable.dataId)?.values;
+    const bytes = values ? byteLength(values) : 0;
     const [id] = this.#backend.getInputTensorIds([this.variable]);
     const attributes = [typeAttribute(binding, 'dtype', this.#backend.getDTypeInteger(this.variable.dtype))];
     binding.executeOp('AssignVariableOp', attributes, [this.handle, id!], 0);
     this.#shown = this.variable.dataId;
+    processState.leftOnHost += bytes;
+    if (processState.leftOnHost < worthCollecting) return;
+    processState.leftOnHost = 0;
+    binding.collectGarbage();
   }
 
   /** Fills the tensor that shows the old value if something else than the variable shows it too. */
