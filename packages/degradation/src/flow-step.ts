@@ -3,6 +3,7 @@ import {
   affineInjector,
   type BoundedScale,
   boundedScale,
+  type Context,
   couplingNetwork,
   type FlowLayer,
   sequential,
@@ -33,7 +34,7 @@ function behind(mixed: Mixing, kind: string, rest: Readonly<Record<string, FlowL
   return {
     ...step,
     parameters: { ...mixed.parameters, ...own },
-    prepare: (features) => [mixed.prepareInverse(), ...Object.values(rest).map((layer) => layer.prepare!(features))],
+    prepare: (features) => [mixed.prepareInverse(), ...((step.prepare?.(features) ?? []) as Context[]).slice(1)],
   };
 }
 

@@ -5,7 +5,7 @@ import type { CouplingNetwork } from './coupling-network.ts';
 import { defineLayer } from './define-layer.ts';
 import type { Context, FlowLayer } from './flow-layer.ts';
 import { inFloat32 } from './in-float32.ts';
-import { watchedBy } from './memory/reverse-layer.ts';
+import { tensorsIn, watchedBy } from './memory/reverse-layer.ts';
 import { reverseScale } from './memory/reverse-scale.ts';
 import { requireNetwork } from './require-network.ts';
 import { requireChannels } from './shape.ts';
@@ -48,7 +48,7 @@ export function affineInjector({ channels, contextChannels, network, scale }: Af
     inverse: (z, context) => scale.inverse(z, outputFor(context, z)),
     reverse: (z, incoming, context) =>
       reverseScale(scale, { apply: () => outputFor(context, z), inputs: watchedBy(network, context) }, z, incoming),
-    prepare: (features) => ({ output: outputFor(features) }),
+    prepare: (features) => ({ output: outputFor(features, tensorsIn(features)[0]) }),
     initialize: (_, context) => network.initialize(undefined, context),
   });
 }

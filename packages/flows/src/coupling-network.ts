@@ -7,6 +7,7 @@ import { FlowConfigurationError, FlowContextError } from './errors.ts';
 import type { Context, FlowLayer } from './flow-layer.ts';
 import { foldedNorm } from './folded-norm.ts';
 import { contextNotBefore } from './memory/not-before.ts';
+import { tensorsIn } from './memory/reverse-layer.ts';
 import { zeroConv2d } from './zero-conv2d.ts';
 
 /** The network of a coupling or an injector. It need not be invertible. */
@@ -167,7 +168,7 @@ export function couplingNetwork(options: CouplingNetworkOptions): CouplingNetwor
       ...(normalised && { norms: parametersOf(norms) }),
       last: last.parameters,
     },
-    prepare: (features) => ({ hidden: ofContext(given(features)) }),
+    prepare: (features) => ({ hidden: ofContext(given(features), tensorsIn(features)) }),
     apply: (x, context, after) => tidy(() => run(x, context, after)),
     initialize: (x, context) => {
       if (normalised) tidy(() => start(x, context));

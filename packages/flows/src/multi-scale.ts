@@ -4,6 +4,8 @@ import { isFeatures } from './context.ts';
 import { tidied } from './define-layer.ts';
 import { FlowConfigurationError, within } from './errors.ts';
 import type { Context, FlowLayer } from './flow-layer.ts';
+import { contextNotBefore } from './memory/not-before.ts';
+import { tensorsIn } from './memory/reverse-layer.ts';
 import type { Shape } from './shape.ts';
 import type { SplitLayer } from './split-prior.ts';
 
@@ -113,11 +115,17 @@ export function multiScale(levels: readonly Level[]): MultiScaleFlow {
         return { x: passing, logDet: total(logDets) };
       });
     },
-    prepare: (features) =>
-      levels.map(({ flow, split }, index) => {
-        const own = flow.prepare?.(features[index]) ?? {};
-        return split?.prepare ? { flow: own, split: split.prepare(features[index] as Tensor) } : own;
-      }),
+    prepare(features) {
+      // One level after the other, as `sequential` does with layers.
+      let signals: readonly Tensor[] = [];
+      return levels.map(({ flow, split }, index) => {
+        if (!flow.prepare && !split?.prepare) return {};
+        const seen = contextNotBefore(features[index], signals);
+        const own = flow.prepare?.(seen) ?? {};
+        signals = tensorsIn(own);
+        return split?.prepare ? { flow: own, split: split.prepare(seen as Tensor) } : own;
+      });
+    },
     settle(iterations) {
       for (const { flow } of levels) flow.settle?.(iterations);
     },
