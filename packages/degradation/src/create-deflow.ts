@@ -37,7 +37,7 @@ export function createDeFlow({ config, random, backprop = 'tape' }: CreateDeFlow
   const network = conditioningNetwork(config, random.fork('conditioning'));
   const flow = createFlow(config, { featureChannels: network.channels, random, backprop });
   const initialized = createParameter([], zeros(), random, { trainable: false });
-  const { degradeAnalysed, restoreAnalysed } = translations(flow, config);
+  const { degradeAnalysed, restoreAnalysed, generate } = translations(flow, config);
 
   const reduce: DeFlow['reduce'] = (images) => {
     if (reduction === 1) return images;
@@ -122,6 +122,7 @@ export function createDeFlow({ config, random, backprop = 'tape' }: CreateDeFlow
     analyse: tidied(analyse),
     degradeAnalysed: tidied(degradeAnalysed),
     restoreAnalysed: tidied(restoreAnalysed),
+    generate: tidied(generate),
     degrade: tidied((images, { conditioning: noise, dequantisation, shift }) =>
       degradeAnalysed(analyse(images, noise, 'clean', dequantisation), shift),
     ),

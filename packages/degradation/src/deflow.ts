@@ -115,6 +115,16 @@ export interface DeFlow {
     noise: { readonly shift: readonly Tensor4D[]; readonly clean: readonly Tensor4D[] },
     strength?: Scalar,
   ): Tensor4D;
+  /**
+   * Decodes latents drawn for `domain`, given features: a sample of p(x | h) or p(y | h). `noise` as in `RestoreNoise`; `shift` has no
+   * effect on clean images. `temperature` (1 unless given) multiplies it all: 0 gives the mode of the latents.
+   */
+  generate(
+    features: Features,
+    noise: { readonly shift: readonly Tensor4D[]; readonly clean: readonly Tensor4D[] },
+    domain: Domain,
+    temperature?: Scalar,
+  ): Tensor4D;
   /** Clean to degraded: encode, add a draw of the domain shift, decode with the same features. */
   degrade(images: Tensor4D, noise: DegradeNoise): Tensor4D;
   /** Degraded to clean: encode, draw from the Gaussian posterior of the clean latent, decode with the same features. */

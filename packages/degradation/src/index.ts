@@ -61,4 +61,10 @@ export { type SmallRecipeOptions, withSmallRecipe } from './small-recipe.ts';
 export { type TrainDeFlowOptions, type TrainingResult, trainDeFlow } from './train-deflow.ts';
 export type { Batch, NextBatch } from './training-batch.ts';
 export type { TrainingProgress } from './training-progress.ts';
-export { createTranslator, type TranslateOptions, type Translator, type TranslatorOptions } from './translator.ts';
+export {
+  createTranslator,
+  type GenerateOptions,
+  type TranslateOptions,
+  type Translator,
+  type TranslatorOptions,
+} from './translator.ts';

@@ -1,6 +1,6 @@
 import { randomizeParameters } from '@deflow/flows/conformance';
 import { createRandom, type Image, type Samples } from '@deflow/images';
-import { memory } from '@tensorflow/tfjs-core';
+import { memory, mul, scalar, type Tensor4D, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { AbortedError, createDeFlow, createTranslator, small } from './index.ts';
 
@@ -82,6 +82,53 @@ test('restoring goes the other way and takes noise away on average', async () =>
   const energy = (a: Image) =>
     Array.from(a.data).reduce((sum: number, value: number, i: number) => sum + (value - image.data[i]!) ** 2, 0);
   expect(energy(restored!)).toBeLessThan(energy(degraded!));
+});
+
+test('generating keeps what the conditioning leaves of an image, and draws the rest for the domain', async () => {
+  const before = memory().numTensors;
+  const image = bytes(32, 32);
+  const mean = ({ data }: Image) => Array.from(data as Uint8Array).reduce((sum, value) => sum + value, 0) / data.length;
+  const [clean, other] = await translator.generate(image, { seed: 4, samples: 2 });
+  expect(clean).toMatchObject({ width: 32, height: 32, channels: 3 });
+  expect(clean!.data).toBeInstanceOf(Uint8Array);
+  expect(other).not.toEqual(clean);
+  expect((await translator.generate(image, { seed: 4 }))[0]).toEqual(clean);
+  expect((await translator.generate(image, { seed: 4, domain: 'degraded' }))[0]).not.toEqual(clean);
+  const [mode] = await translator.generate(image, { temperature: 0, seed: 4 });
+  expect((await translator.generate(image, { temperature: 0, seed: 4, samples: 2 }))[1]).toEqual(mode);
+  expect(mean(mode!)).not.toBe(mean(clean!));
+  const one = createTranslator(model, { tileSize: 16, overlap: 8 });
+  const [tiled] = await one.generate(image, { seed: 4 });
+  expect(tiled).toMatchObject({ width: 32, height: 32 });
+  expect(memory().numTensors).toBe(before);
+});
+
+test('what is generated has the density of its domain: encoded, its latents are what was drawn', () => {
+  tidy(() => {
+    const images = tensor4d(createRandom('seen').uniforms(2 * 8 * 8 * 3), [2, 8, 8, 3]);
+    const shapes = model.noiseShapes({ height: 8, width: 8 });
+    const draw = (name: string, shape: readonly number[]) =>
+      tensor4d(createRandom(name).normals(2 * shape[0]! * shape[1]! * shape[2]!), [2, ...shape] as never) as Tensor4D;
+    const features = model.condition(images, draw('conditioning', shapes.conditioning));
+    const noise = {
+      clean: shapes.latents.map((shape, i) => draw(`clean ${i}`, shape)),
+      shift: shapes.latents.map((shape, i) => draw(`shift ${i}`, shape)),
+    };
+    const drawn = (domain: 'clean' | 'degraded') =>
+      model.encode(model.generate(features, noise, domain, scalar(0.5)), features).latents[0]!.dataSync();
+    const wanted = mul(noise.clean[0]!, 0.5).dataSync();
+    const largest = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+      Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)));
+    expect(largest(drawn('clean'), wanted)).toBeLessThan(2e-4);
+    // Shifted by mu + sqrt(Sigma) noise, as degrading a clean picture with these latents shifts it.
+    const analysis = { latents: noise.clean.map((each) => mul(each, 0.5) as Tensor4D), features };
+    const shifted = model.degradeAnalysed(
+      analysis,
+      noise.shift.map((each) => mul(each, 0.5) as Tensor4D),
+    );
+    expect(largest(drawn('degraded'), model.encode(shifted, features).latents[0]!.dataSync())).toBeLessThan(2e-4);
+    expect(largest(drawn('degraded'), wanted)).toBeGreaterThan(0.05);
+  });
 });
 
 test('progress grows to 1, a signal stops, nothing leaks', async () => {

@@ -38,12 +38,24 @@ export interface TranslateOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface GenerateOptions extends Omit<TranslateOptions, 'strength'> {
+  /** What to draw: a clean picture (default) or a degraded one. */
+  readonly domain?: Domain;
+  /** Factor on the latents' random numbers: 1 (default) draws from the model's density, less stays closer to its mode, 0 is the mode. */
+  readonly temperature?: number;
+}
+
 /** Translates images of any size between the domains. 8-bit images give 8-bit ones, 16-bit ones 16-bit, float ones float. */
 export interface Translator {
   /** Clean to degraded, `samples` times. Grey images become RGB, alpha stays as it is. @throws AbortedError */
   degrade<Data extends Samples>(image: Image<Data>, options?: TranslateOptions): Promise<Image<Data>[]>;
   /** Degraded to clean: draws from the posterior of the clean image. Otherwise like `degrade`. */
   restore<Data extends Samples>(image: Image<Data>, options?: TranslateOptions): Promise<Image<Data>[]>;
+  /**
+   * Draws pictures anew from the model's density given what `conditioning` leaves of a clean image: its reduction with noise. Details
+   * are the model's own, not the image's. Otherwise like `degrade`.
+   */
+  generate<Data extends Samples>(image: Image<Data>, options?: GenerateOptions): Promise<Image<Data>[]>;
   /** Frees what was compiled. */
   dispose(): void;
 }
@@ -66,19 +78,35 @@ export function createTranslator(model: DeFlow, options: TranslatorOptions = {})
   const state = [...namedParameters(model.parameters).values()];
   const direction = (
     domain: Domain,
+    analyse: (inputs: AnalyseInputs) => Analysis,
     decode: (analysis: Analysis, noise: LatentNoise, strength: Scalar) => Tensor4D,
   ): Direction => ({
     domain,
-    analyse: compile(
-      ({ images, conditioning, dequantisation }: AnalyseInputs) =>
-        model.analyse(images, conditioning, domain, dequantisation),
-      { state, precision },
-    ),
+    analyse: compile(analyse, { state, precision }),
     decode: compile(decode, { state, precision }),
   });
+  const analyse =
+    (domain: Domain) =>
+    ({ images, conditioning, dequantisation }: AnalyseInputs) =>
+      model.analyse(images, conditioning, domain, dequantisation);
+  const condition = ({ images, conditioning }: AnalyseInputs) => ({
+    latents: [],
+    features: model.condition(images, conditioning),
+  });
+  /** Takes the noise of both kinds that restoring takes; its strength is the temperature. */
+  const generation = (domain: Domain) =>
+    direction('degraded', condition, ({ features }, noise, temperature) =>
+      model.generate(features, noise, domain, temperature),
+    );
   const directions = {
-    degrade: direction('clean', (analysis, { shift }, strength) => model.degradeAnalysed(analysis, shift, strength)),
-    restore: direction('degraded', (analysis, noise, strength) => model.restoreAnalysed(analysis, noise, strength)),
+    degrade: direction('clean', analyse('clean'), (analysis, { shift }, strength) =>
+      model.degradeAnalysed(analysis, shift, strength),
+    ),
+    restore: direction('degraded', analyse('degraded'), (analysis, noise, strength) =>
+      model.restoreAnalysed(analysis, noise, strength),
+    ),
+    generateClean: generation('clean'),
+    generateDegraded: generation('degraded'),
   };
 
   async function translate<Data extends Samples>(
@@ -124,6 +152,10 @@ export function createTranslator(model: DeFlow, options: TranslatorOptions = {})
   return {
     degrade: (image, settings) => translate(directions.degrade, image, settings),
     restore: (image, settings) => translate(directions.restore, image, settings),
+    generate: (image, { domain = 'clean', temperature = 1, ...settings } = {}) => {
+      const chosen = domain === 'clean' ? directions.generateClean : directions.generateDegraded;
+      return translate(chosen, image, { ...settings, strength: temperature });
+    },
     dispose() {
       for (const { analyse, decode } of Object.values(directions)) {
         analyse.dispose();
