@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type CheckpointTensor, encodePyTorch } from '@deflow/checkpoints';
-import { disposeParameters, trainableParameters } from '@deflow/nn';
+import { fullCovarianceNormalLogDensity, standardNormalLogDensity } from '@deflow/flows';
+import { resize } from '@deflow/images';
+import { disposeParameters, namedParameters, trainableParameters } from '@deflow/nn';
 import {
   abs,
   max,
@@ -11,16 +13,26 @@ import {
   slice,
   sub,
   type Tensor,
+  type Tensor2D,
   type Tensor4D,
   tensor1d,
   tensor4d,
   tidy,
-  transpose,
   variableGrads,
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aim, type DeFlow, deflowFromReleased, exportReleased, type Features, ntire } from '../src/index.ts';
+import {
+  aim,
+  type DeFlow,
+  deflowFromReleased,
+  exportReleased,
+  type Features,
+  ntire,
+  sigmaEigenvalues,
+} from '../src/index.ts';
+import { reduceEightBits } from '../src/reduce-eight-bits.ts';
+import { channelsFirst, formulaImages } from './formula-images.ts';
 import { formulaWeights } from './formula-weights.ts';
 
 interface GradientGolden {
@@ -31,10 +43,16 @@ interface GradientGolden {
     { readonly shape: number[]; readonly sum: number; readonly l2: number; readonly first4: number[] }
   >;
   readonly global_grad_norm: number;
+  readonly params_without_grad: string[];
 }
 interface Summary {
   readonly sum: number;
   readonly abs_sum: number;
+}
+interface Translated {
+  readonly sum: number;
+  readonly first8: number[];
+  readonly last4: number[];
 }
 interface Golden {
   readonly scale: number;
@@ -42,20 +60,26 @@ interface Golden {
   readonly nll_no_dequant: number[];
   readonly eps0: Summary & { readonly at_b0_y0x0: number[]; readonly at_b1_last: number[] };
   readonly eps1: Golden['eps0'];
-  readonly translated_b0: { readonly sum: number; readonly first8: number[]; readonly last4: number[] };
-  readonly Y_to_X_posterior_mean_b1: Golden['translated_b0'];
+  readonly translated_b0: Translated & { readonly max_abs_change: number };
+  readonly Y_to_X_posterior_mean_b1: Translated;
+  readonly Y_to_X_posterior_cov_trace_per_level: number[];
   readonly [feature: `enc_fea_${string}`]: Summary;
 }
 
 const folder = fileURLToPath(new URL('../../../../shared/golden/', import.meta.url));
 const file = `${folder}deflow-golden.json`;
-const golden: Record<string, Golden> | undefined = existsSync(file)
+interface Reduced {
+  readonly out_quarter: number[][];
+  readonly out_half: number[][];
+  readonly float64_path_quarter_no_rounding: number[][];
+}
+const { imresize_uint8: bicubic, ...golden }: Record<string, Golden> & { imresize_uint8?: Reduced } = existsSync(file)
   ? JSON.parse(readFileSync(file, 'utf8'))
-  : undefined;
-const gradients: Record<string, GradientGolden> = golden
+  : {};
+const gradients: Record<string, GradientGolden> = bicubic
   ? JSON.parse(readFileSync(`${folder}deflow-golden-grads.json`, 'utf8'))
   : {};
-if (!golden) console.warn('Skipped: the golden numbers of the published model are not here (../shared/golden).');
+if (!bicubic) console.warn('Skipped: the golden numbers of the published model are not here (../shared/golden).');
 
 /** The whole state dict with the formula's values. */
 function formulaStateDict(keys: string): Map<string, CheckpointTensor> {
@@ -72,14 +96,6 @@ function formulaStateDict(keys: string): Map<string, CheckpointTensor> {
 }
 
 const [height, width] = [16, 24];
-/** [batch, channels, height, width] values by their flat index as [batch, height, width, channels]. */
-const formula = (shape: readonly [number, number, number, number], value: (index: number) => number) => {
-  const [batch, h, w, channels] = shape;
-  const values = Float32Array.from({ length: batch * h * w * channels }, (_, index) => value(index));
-  return tidy(() => transpose(tensor4d(values, [batch, channels, h, w]), [0, 2, 3, 1])) as Tensor4D;
-};
-/** Values in the order of the golden file: [batch, channels, height, width]. */
-const channelsFirst = (x: Tensor): number[] => [...tidy(() => transpose(x, [0, 3, 1, 2])).dataSync()];
 
 function compare(got: readonly number[], wanted: readonly number[], tolerance: number): void {
   const size = Math.max(1, ...wanted.map(Math.abs));
@@ -97,12 +113,12 @@ function expectBack(images: Tensor, back: Tensor): void {
 const total = (values: readonly number[], map: (value: number) => number = (value) => value) =>
   values.reduce((sum, value) => sum + map(value), 0);
 
-describe.skipIf(!golden).each([
+describe.skipIf(!bicubic).each([
   ['NTIRE', 'DeFlow-NTIRE-RWSR.yml', ntire.model, 'deflow-keys-NTIRE-DPED.tsv', ['up2', 'up1', 'up0']],
   ['AIM', 'DeFlow-AIM-RWSR.yml', { ...aim.model, statistics: undefined }, 'deflow-keys-AIM.tsv', ['up4', 'up2', 'up1']],
 ] as const)('%s with formula weights', (_, name, config, keys, names) => {
-  const numbers = () => golden![name]!;
-  const images = formula([2, height, width, 3], (i) => 0.5 + 0.4 * Math.sin(0.1 + 0.3 * i));
+  const numbers = () => golden[name]!;
+  const images = formulaImages([2, height, width, 3], (i) => 0.5 + 0.4 * Math.sin(0.1 + 0.3 * i));
   let model: DeFlow;
   let unused: ReadonlyMap<string, CheckpointTensor>;
   let features: Features;
@@ -112,7 +128,7 @@ describe.skipIf(!golden).each([
     const file = encodePyTorch(formulaStateDict(keys));
     ({ model, unused } = deflowFromReleased(file, { config }));
     const { scale } = numbers();
-    reduced = formula([2, height / scale, width / scale, 3], (i) => 0.5 + 0.4 * Math.sin(0.2 + 0.3 * i));
+    reduced = formulaImages([2, height / scale, width / scale, 3], (i) => 0.5 + 0.4 * Math.sin(0.2 + 0.3 * i));
     features = model.featuresOfReduced(reduced, zerosLike(reduced));
   });
   afterAll(() => disposeParameters(model.parameters));
@@ -140,8 +156,19 @@ describe.skipIf(!golden).each([
     });
   });
 
-  test('latents and likelihood', () => {
-    const { latents } = model.encode(images, features);
+  test('latents and log-determinants', () => {
+    const { latents, logDet } = model.encode(images, features);
+    // The program counts the density of the split's latent under its image's domain as part of the log-determinant.
+    const [split] = latents as [Tensor4D];
+    const parameters = namedParameters(model.parameters);
+    const [shiftMean, factor] = ['mean', 'factor'].map((each) => parameters.get(`shifts.0.${each}`)!);
+    const densities = [
+      standardNormalLogDensity(split),
+      fullCovarianceNormalLogDensity(split, shiftMean!, factor as Tensor2D),
+    ].map((each, image) => each.dataSync()[image]!);
+    numbers().logdet_incl_split_prior_no_dequant.forEach((wanted, image) => {
+      expect(Math.abs((logDet.dataSync()[image]! + densities[image]!) / wanted - 1)).toBeLessThan(1e-6);
+    });
     latents.forEach((latent, index) => {
       const values = channelsFirst(latent);
       const { at_b0_y0x0, at_b1_last, sum, abs_sum } = numbers()[index === 0 ? 'eps0' : 'eps1'];
@@ -151,6 +178,7 @@ describe.skipIf(!golden).each([
       compare(at(0, 0).slice(0, 6), at_b0_y0x0, 1e-5);
       compare(at(1, h * w - 1).slice(-6), at_b1_last, 1e-5);
       expect(Math.abs(total(values) - sum) / abs_sum).toBeLessThan(1e-5);
+      expect(Math.abs(total(values, Math.abs) - abs_sum) / abs_sum).toBeLessThan(1e-5);
     });
   });
 
@@ -167,17 +195,32 @@ describe.skipIf(!golden).each([
       const prepared = model.prepare({ levels, contexts: levels });
       return { latents: model.encode(one(images), prepared).latents, features: prepared };
     };
-    const check = (image: Tensor4D, wanted: Golden['translated_b0']) => {
+    const check = (image: Tensor4D, wanted: Translated) => {
       const values = channelsFirst(image);
       compare(values.slice(0, 8), wanted.first8, 2e-5);
       compare(values.slice(-4), wanted.last4, 2e-5);
       expect(Math.abs(total(values) - wanted.sum)).toBeLessThan(0.01);
     };
     const shapes = model.noiseShapes({ height, width }).latents.map((shape) => [1, ...shape] as const);
-    const noise = shapes.map((shape) => formula(shape, (i) => 0.5 * Math.sin(0.9 * i)));
-    check(model.degradeAnalysed(at(0), noise), numbers().translated_b0);
+    const noise = shapes.map((shape) => formulaImages(shape, (i) => 0.5 * Math.sin(0.9 * i)));
+    const degraded = model.degradeAnalysed(at(0), noise);
+    check(degraded, numbers().translated_b0);
+    const change = tidy(() => max(abs(sub(degraded, slice(images, 0, 1))))).dataSync()[0]!;
+    expect(Math.abs(change - numbers().translated_b0.max_abs_change)).toBeLessThan(1e-4);
     const none = noise.map((each) => zerosLike(each));
     check(model.restoreAnalysed(at(1), { shift: none, clean: none }), numbers().Y_to_X_posterior_mean_b1);
+  });
+
+  test('the covariance of the restored latents', async () => {
+    const eigenvalues = await sigmaEigenvalues(model);
+    // Sigma (I + Sigma)^-1 has these.
+    const traces = eigenvalues.map((each) => total([...each], (value) => value / (1 + value)));
+    compare(traces, numbers().Y_to_X_posterior_cov_trace_per_level, 1e-5);
+  });
+
+  test('what the published program never uses is kept aside', () => {
+    const { params_without_grad } = gradients[name]!;
+    expect([...unused.keys()]).toEqual(expect.arrayContaining(params_without_grad));
   });
 
   test('round trip', () => {
@@ -189,7 +232,7 @@ describe.skipIf(!golden).each([
     [3, 32, 8],
     [2, 8, 40],
   ])('batch %i of %i x %i: the images do not see each other, and come back', (batch, h, w) => {
-    const values = formula([batch, h, w, 3], (i) => 0.5 + 0.4 * Math.sin(0.7 + 0.11 * i));
+    const values = formulaImages([batch, h, w, 3], (i) => 0.5 + 0.4 * Math.sin(0.7 + 0.11 * i));
     const labels = tensor1d(Array.from({ length: batch }, (_, i) => (i + 1) % 2));
     const quiet = zerosLike(model.reduce(values));
     const together = model.prepare(model.features(values, quiet));
@@ -234,4 +277,26 @@ describe.skipIf(!golden).each([
     const all = parameters.map((each) => norm(each.dataSync()));
     expect(Math.abs(norm(all) - wanted.global_grad_norm) / wanted.global_grad_norm).toBeLessThan(1e-3);
   });
+});
+
+test.skipIf(!bicubic)('bicubic reduction, rounded to 8 bits between the axes and not', () => {
+  const { out_quarter, out_half, float64_path_quarter_no_rounding } = bicubic!;
+  const grey = (y: number, x: number) => {
+    if (y >= 3 && y < 6 && x >= 4 && x < 9) return 255;
+    return y >= 10 && y < 12 && x >= 1 && x < 3 ? 0 : (13 * y + 7 * x) % 256;
+  };
+  const pixels = Float64Array.from({ length: 16 * 16 }, (_, i) => grey(i >> 4, i % 16));
+  const image = tensor4d(
+    Float32Array.from({ length: 16 * 16 * 3 }, (_, i) => pixels[Math.floor(i / 3)]! / 255),
+    [1, 16, 16, 3],
+  );
+  for (const [factor, wanted] of [
+    [4, out_quarter],
+    [2, out_half],
+  ] as const) {
+    const values = reduceEightBits(image, factor).dataSync();
+    expect(wanted.flat().map((_, i) => Math.round(values[3 * i]! * 255))).toEqual(wanted.flat());
+  }
+  const { data } = resize({ width: 16, height: 16, channels: 1, data: pixels }, { scale: 1 / 4 });
+  compare([...data], float64_path_quarter_no_rounding.flat(), 1e-12);
 });
