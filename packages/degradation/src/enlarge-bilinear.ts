@@ -1,4 +1,5 @@
-import { matMul, reshape, type Tensor3D, type Tensor4D, tensor3d } from '@tensorflow/tfjs-core';
+import { matrixProduct } from '@deflow/images/tensors';
+import { reshape, type Tensor3D, type Tensor4D, tensor3d } from '@tensorflow/tfjs-core';
 
 /** Row i holds the weights of output i: half-pixel centres, borders repeated. [1, length · scale, length] */
 function weights(length: number, scale: number): Tensor3D {
@@ -17,7 +18,7 @@ function weights(length: number, scale: number): Tensor3D {
 /** Bilinear enlargement by a whole `scale` with half-pixel centres, as two matrix products: every backend has their gradients. */
 export function enlargeBilinear(x: Tensor4D, scale: number): Tensor4D {
   const [batch, height, width, channels] = x.shape;
-  const tall = matMul(weights(height, scale), reshape(x, [batch, height, width * channels]) as Tensor3D);
+  const tall = matrixProduct(weights(height, scale), reshape(x, [batch, height, width * channels]));
   const rows = reshape(tall, [batch * height * scale, width, channels]) as Tensor3D;
-  return reshape(matMul(weights(width, scale), rows), [batch, height * scale, width * scale, channels]);
+  return reshape(matrixProduct(weights(width, scale), rows), [batch, height * scale, width * scale, channels]);
 }

@@ -1,7 +1,8 @@
 import { choleskyFactor, fullCovarianceNormalLogDensity, invertLowerTriangular, mixChannels } from '@deflow/flows';
 import type { Random } from '@deflow/images';
+import { matrixProduct } from '@deflow/images/tensors';
 import { createParameter, zeros } from '@deflow/nn';
-import { add, eye, matMul, mul, sub, type Tensor2D, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
+import { add, eye, mul, sub, type Tensor2D, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import type { DomainShift } from './domain-shift.ts';
 
 export interface FullShiftOptions {
@@ -25,9 +26,9 @@ export function fullShift({ channels, start, random }: FullShiftOptions): Domain
     degrade: (latent, noise) => add(add(latent, mean), mixChannels(noise, a)) as Tensor4D,
     restore(latent, cleanNoise, noise) {
       const whitening = invertLowerTriangular(
-        choleskyFactor(add(eye(channels), matMul(a, a, false, true)) as Tensor2D),
+        choleskyFactor(add(eye(channels), matrixProduct(a, a, { transposeB: true })) as Tensor2D),
       );
-      const precision = matMul(whitening, whitening, true) as Tensor2D;
+      const precision = matrixProduct(whitening, whitening, { transposeA: true }) as Tensor2D;
       const innovation = sub(sub(sub(latent, mean), cleanNoise), mixChannels(noise, a));
       return add(cleanNoise, mixChannels(innovation, precision)) as Tensor4D;
     },

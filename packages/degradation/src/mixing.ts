@@ -1,12 +1,12 @@
 import { actNorm, type Context, type FlowLayer, invertibleConv1x1 } from '@deflow/flows';
 import type { Random } from '@deflow/images';
+import { matrixProduct } from '@deflow/images/tensors';
 import {
   add,
   exp,
   expandDims,
   eye,
   fill,
-  matMul,
   mul,
   neg,
   reshape,
@@ -15,7 +15,6 @@ import {
   sum,
   Tensor,
   type Tensor1D,
-  type Tensor2D,
   type Variable,
 } from '@tensorflow/tfjs-core';
 import type { StepConfig } from './config.ts';
@@ -49,7 +48,7 @@ export function mixing({ channels, start, random }: MixingOptions): Mixing {
   const norm = actNorm({ channels });
   const convolution = invertibleConv1x1({ channels, start, random });
   const { bias, logs } = norm.parameters as { readonly bias: Variable; readonly logs: Variable };
-  const rowsTimes = (x: Tensor, matrix: Tensor) => matMul(reshape(x, [-1, channels]) as Tensor2D, matrix as Tensor2D);
+  const rowsTimes = (x: Tensor, matrix: Tensor) => matrixProduct(reshape(x, [-1, channels]), matrix);
   /** ln |det| of every sample, from that of W. */
   const logDetOf = (x: Tensor, ofMatrix: Tensor1D, sign: 1 | -1): Tensor1D => {
     const batch = x.shape[0]!;

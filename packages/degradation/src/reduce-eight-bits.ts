@@ -1,7 +1,7 @@
 import { resizeWeights } from '@deflow/images';
+import { matrixProduct } from '@deflow/images/tensors';
 import {
   clipByValue,
-  matMul,
   mul,
   reshape,
   round,
@@ -32,9 +32,11 @@ export function reduceEightBits(images: Tensor4D, reduction: number): Tensor4D {
   const columns = weightMatrix(width, reduction);
   const [newHeight, newWidth] = [rows.shape[0], columns.shape[0]];
   const bytes = reshape(round(mul(images, 255)), [batch, height, width * channels]);
-  const shorter = toEightBits(matMul(reshape(rows, [1, newHeight, height]), bytes));
+  const shorter = toEightBits(matrixProduct(reshape(rows, [1, newHeight, height]), bytes));
   const channelsFirst = transpose(reshape(shorter, [batch, newHeight, width, channels]), [0, 1, 3, 2]);
-  const narrower = matMul(reshape(channelsFirst, [batch * newHeight * channels, width]), columns, false, true);
+  const narrower = matrixProduct(reshape(channelsFirst, [batch * newHeight * channels, width]), columns, {
+    transposeB: true,
+  });
   const image = transpose(reshape(narrower, [batch, newHeight, channels, newWidth]), [0, 1, 3, 2]);
   return mul(toEightBits(image), 1 / 255) as Tensor4D;
 }

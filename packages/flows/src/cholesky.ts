@@ -1,15 +1,5 @@
-import {
-  add,
-  concat,
-  matMul,
-  mul,
-  rsqrt,
-  slice,
-  sub,
-  type Tensor,
-  type Tensor2D,
-  type Tensor3D,
-} from '@tensorflow/tfjs-core';
+import { matrixProduct } from '@deflow/images/tensors';
+import { add, concat, mul, rsqrt, slice, sub, type Tensor, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 import { tidied } from './define-layer.ts';
 import { identityMatrix, strictlyLowerMask } from './triangular.ts';
 
@@ -33,7 +23,7 @@ export const choleskyFactor = <Matrix extends Tensor2D | Tensor3D>(matrix: Matri
       const pivot = slice(rest, [...start, j, j], [...leading, 1, 1]);
       const column = mul(slice(rest, [...start, 0, j], [...leading, size, 1]), rsqrt(pivot)) as Tensor2D;
       columns.push(column);
-      rest = sub(rest, matMul(column, column, false, true));
+      rest = sub(rest, matrixProduct(column, column, { transposeB: true }));
     }
     return mul(concat(columns, -1), add(strictlyLowerMask(size), identityMatrix(size))) as Matrix;
   });

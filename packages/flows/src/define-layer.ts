@@ -1,11 +1,9 @@
 import { type TensorContainer, tidy } from '@tensorflow/tfjs-core';
-import { exactOnWebgl } from './exact-on-webgl.ts';
 import type { Context, FlowLayer, Forward, Inverse, Reversed } from './flow-layer.ts';
 import { sampleShape } from './shape.ts';
 
-/** `tidy` for records of tensors whose types have no index signature, exact on WebGL too. */
+/** `tidy` for records of tensors whose types have no index signature. */
 export function tidied<Result>(compute: () => Result): Result {
-  exactOnWebgl();
   return tidy(compute as () => TensorContainer) as Result;
 }
 

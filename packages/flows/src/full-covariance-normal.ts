@@ -1,8 +1,8 @@
+import { matrixProduct } from '@deflow/images/tensors';
 import {
   add,
   customGrad,
   log,
-  matMul,
   mul,
   neg,
   reshape,
@@ -37,9 +37,9 @@ export function fullCovarianceNormalLogDensity(z: Tensor, mean: Tensor, a: Tenso
 
   const density = customGrad((...inputs) => {
     const [z, mean, a, save] = inputs as unknown as [Tensor, Tensor, Tensor2D, (tensors: Tensor[]) => void];
-    const factor = choleskyFactor(add(identityMatrix(channels), matMul(a, a, false, true)) as Tensor2D);
+    const factor = choleskyFactor(add(identityMatrix(channels), matrixProduct(a, a, { transposeB: true })) as Tensor2D);
     const whitening = invertLowerTriangular(factor);
-    const precision = matMul(whitening, whitening, true) as Tensor2D;
+    const precision = matrixProduct(whitening, whitening, { transposeA: true }) as Tensor2D;
     const difference = sub(z, mean);
     const weighted = mixChannels(difference, precision);
     const logDeterminant = mul(2, sum(log(sum(mul(factor, identityMatrix(channels)), 1))));
@@ -50,9 +50,9 @@ export function fullCovarianceNormalLogDensity(z: Tensor, mean: Tensor, a: Tenso
       const g = reshape(incoming, [batch, ...z.shape.slice(1).map(() => 1)]);
       const scaled = mul(weighted, g);
       const rows = (x: Tensor) => reshape(x, [-1, channels]) as Tensor2D;
-      const spread = matMul(rows(scaled), rows(weighted), true);
+      const spread = matrixProduct(rows(scaled), rows(weighted), { transposeA: true });
       const pull = sub(spread, mul(precision, mul(sum(incoming), positions)));
-      return [neg(scaled), sum(rows(scaled), 0), matMul(pull, a as Tensor2D)];
+      return [neg(scaled), sum(rows(scaled), 0), matrixProduct(pull, a)];
     };
     return { value, gradFunc };
   });

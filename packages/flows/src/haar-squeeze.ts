@@ -1,4 +1,5 @@
-import { matMul, reshape, type Tensor, type Tensor2D, tensor2d, transpose } from '@tensorflow/tfjs-core';
+import { matrixProduct } from '@deflow/images/tensors';
+import { reshape, type Tensor, tensor2d, transpose } from '@tensorflow/tfjs-core';
 import { defineLayer } from './define-layer.ts';
 import type { FlowLayer } from './flow-layer.ts';
 import { channelsOf } from './shape.ts';
@@ -14,11 +15,11 @@ export interface HaarSqueezeOptions {
 }
 
 const halves = [
-  [1, 1, 1, 1],
-  [1, -1, 1, -1],
-  [1, 1, -1, -1],
-  [1, -1, -1, 1],
-].map((row) => row.map((value) => value / 2));
+  [0.5, 0.5, 0.5, 0.5],
+  [0.5, -0.5, 0.5, -0.5],
+  [0.5, 0.5, -0.5, -0.5],
+  [0.5, -0.5, -0.5, 0.5],
+];
 
 /**
  * The Haar wavelet transform as a squeeze (Ardizzone et al. 2019): of each 2 x 2 block and channel with pixels a b / c d
@@ -30,7 +31,7 @@ const halves = [
 export function haarSqueeze({ order = 'channels' }: HaarSqueezeOptions = {}): FlowLayer {
   const kind = 'haarSqueeze';
   const blocks = squeeze();
-  const transform = (x: Tensor): Tensor => reshape(matMul(reshape(x, [-1, 4]) as Tensor2D, tensor2d(halves)), x.shape);
+  const transform = (x: Tensor): Tensor => reshape(matrixProduct(reshape(x, [-1, 4]), tensor2d(halves)), x.shape);
   /** [.., rows x columns] of the last axis to [.., columns x rows]. */
   const turned = (x: Tensor, rows: number): Tensor => {
     if (order === 'channels') return x;

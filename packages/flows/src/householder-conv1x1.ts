@@ -1,5 +1,6 @@
 import type { Random } from '@deflow/images';
-import { div, matMul, mul, slice, sub, sum, type Tensor, type Tensor2D, transpose, zeros } from '@tensorflow/tfjs-core';
+import { matrixProduct } from '@deflow/images/tensors';
+import { div, mul, slice, sub, sum, type Tensor, type Tensor2D, transpose, zeros } from '@tensorflow/tfjs-core';
 import { defineLayer } from './define-layer.ts';
 import type { FlowLayer } from './flow-layer.ts';
 import { mixChannels } from './mix-channels.ts';
@@ -30,8 +31,8 @@ export function householderConv1x1({ channels, reflections = channels, random }:
     let product: Tensor = identityMatrix(channels);
     for (let i = 0; i < reflections; i++) {
       const direction = slice(v, [i, 0], [1, channels]) as Tensor2D;
-      const overlap = matMul(product as Tensor2D, direction, false, true);
-      product = sub(product, mul(matMul(overlap, direction), div(2, sum(mul(direction, direction)))));
+      const overlap = matrixProduct(product, direction, { transposeB: true });
+      product = sub(product, mul(matrixProduct(overlap, direction), div(2, sum(mul(direction, direction)))));
     }
     return product as Tensor2D;
   };

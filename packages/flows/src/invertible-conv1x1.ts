@@ -1,8 +1,8 @@
 import type { Random } from '@deflow/images';
+import { matrixProduct } from '@deflow/images/tensors';
 import {
   add,
   exp,
-  matMul,
   mul,
   stack,
   sub,
@@ -83,15 +83,15 @@ export function invertibleConv1x1({ channels, start = 'rotation', random }: Inve
     };
   };
   const productOf = ({ lower, upperTransposed }: ReturnType<typeof factors>) =>
-    matMul(p, matMul(lower, upperTransposed, false, true)) as Tensor2D;
+    matrixProduct(p, matrixProduct(lower, upperTransposed, { transposeB: true })) as Tensor2D;
   const weight = () => productOf(factors());
   const inverseWeight = () => {
     const { lower, upperTransposed } = factors();
     const [inverseUpper, inverseLower] = unstack(invertLowerTriangular(stack([upperTransposed, lower]) as Tensor3D));
-    const first = matMul(inverseUpper, inverseLower, true);
-    const inverse = matMul(first, p, false, true) as Tensor2D;
-    const residual = sub(identityMatrix(channels), matMul(inverse, productOf({ lower, upperTransposed })));
-    return add(inverse, matMul(residual, inverse)) as Tensor2D;
+    const first = matrixProduct(inverseUpper, inverseLower, { transposeA: true });
+    const inverse = matrixProduct(first, p, { transposeB: true }) as Tensor2D;
+    const residual = sub(identityMatrix(channels), matrixProduct(inverse, productOf({ lower, upperTransposed })));
+    return add(inverse, matrixProduct(residual, inverse)) as Tensor2D;
   };
 
   return defineLayer({

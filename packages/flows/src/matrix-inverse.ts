@@ -1,7 +1,7 @@
+import { matrixProduct } from '@deflow/images/tensors';
 import {
   customGrad,
   log,
-  matMul,
   mul,
   neg,
   type Scalar,
@@ -21,11 +21,13 @@ type Save = (tensors: Tensor[]) => void;
 function solve(weight: Tensor2D): { inverse: Tensor2D; logDet: Scalar } {
   const size = weight.shape[0];
   const identity = identityMatrix(size);
-  const factor = choleskyFactor(matMul(weight, weight, true) as Tensor2D);
+  const factor = choleskyFactor(matrixProduct(weight, weight, { transposeA: true }) as Tensor2D);
   const whitening = invertLowerTriangular(factor);
-  let inverse = matMul(matMul(whitening, whitening, true), weight, false, true) as Tensor2D;
+  let inverse = matrixProduct(matrixProduct(whitening, whitening, { transposeA: true }), weight, {
+    transposeB: true,
+  }) as Tensor2D;
   for (let step = 0; step < 3; step++)
-    inverse = matMul(inverse, sub(mul(identity, 2), matMul(weight, inverse))) as Tensor2D;
+    inverse = matrixProduct(inverse, sub(mul(identity, 2), matrixProduct(weight, inverse))) as Tensor2D;
   return { inverse, logDet: sum(log(sum(mul(factor, identity), 1))) };
 }
 
@@ -39,7 +41,7 @@ export function invertMatrix(weight: Tensor2D): Tensor2D {
     const { inverse } = solve(weight);
     save([inverse]);
     const gradFunc = (incoming: Tensor, [inverse]: Tensor[]) =>
-      neg(matMul(matMul(inverse as Tensor2D, incoming as Tensor2D, true), inverse as Tensor2D, false, true));
+      neg(matrixProduct(matrixProduct(inverse, incoming, { transposeA: true }), inverse, { transposeB: true }));
     return { value: inverse, gradFunc };
   });
   return tidied(() => invert(weight) as Tensor2D);

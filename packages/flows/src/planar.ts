@@ -1,11 +1,11 @@
 import type { Random } from '@deflow/images';
+import { matrixProduct } from '@deflow/images/tensors';
 import {
   abs,
   add,
   customGrad,
   div,
   log1p,
-  matMul,
   mul,
   reshape,
   softplus,
@@ -15,7 +15,6 @@ import {
   sum,
   type Tensor,
   type Tensor1D,
-  type Tensor2D,
   tanh,
   tidy,
   zerosLike,
@@ -78,7 +77,7 @@ export function planar({ dimensions, random }: PlanarOptions): FlowLayer {
     const corrected = add(u, mul(w, div(sub(sub(softplus(overlap), 1), overlap), sum(square(w)))));
     return { direction: corrected, pull: sub(softplus(overlap), 1) };
   };
-  const project = (x: Tensor) => add(matMul(x as Tensor2D, reshape(w, [dimensions, 1]) as Tensor2D), b);
+  const project = (x: Tensor) => add(matrixProduct(x, reshape(w, [dimensions, 1])), b);
   const logSlope = (a: Tensor, pull: Tensor) => reshape(log1p(mul(pull, sub(1, square(tanh(a))))), [-1]) as Tensor1D;
   return defineLayer({
     kind,

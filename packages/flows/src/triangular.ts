@@ -1,6 +1,6 @@
+import { matrixProduct } from '@deflow/images/tensors';
 import {
   expandDims,
-  matMul,
   mul,
   reciprocal,
   sub,
@@ -55,7 +55,7 @@ export const invertLowerTriangular = <Matrix extends Tensor2D | Tensor3D>(lower:
     let inverse: Tensor = mul(identity, expandDims(reciprocal(sum(mul(lower, identity), lower.rank - 1)), -1));
     for (let half = 1; half < size; half *= 2) {
       const corners = mul(lower, lowerQuarterMask(size, half));
-      inverse = sub(inverse, matMul(matMul(inverse as Tensor2D, corners as Tensor2D), inverse as Tensor2D));
+      inverse = sub(inverse, matrixProduct(matrixProduct(inverse, corners), inverse));
     }
     return inverse as Matrix;
   });

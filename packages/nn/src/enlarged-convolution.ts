@@ -1,8 +1,8 @@
+import { matrixProduct } from '@deflow/images/tensors';
 import {
   add,
   concat,
   customGrad,
-  matMul,
   pad,
   reshape,
   slice,
@@ -72,8 +72,8 @@ const tapSums = () =>
 export function convolveEnlarged(differences: Tensor3D, kernel: Tensor4D, enlargement: Enlargement): Tensor4D {
   const [, , channels, outputs] = kernel.shape;
   return tidy(() => {
-    const kernels = matMul(tapSums(), reshape(kernel, [9, channels * outputs]) as Tensor);
-    return layOut(matMul(differences, reshape(kernels, [9, channels, outputs])), enlargement);
+    const kernels = matrixProduct(tapSums(), reshape(kernel, [9, channels * outputs]));
+    return layOut(matrixProduct(differences, reshape(kernels, [9, channels, outputs])), enlargement);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Random } from '@deflow/images';
+import { matrixProduct } from '@deflow/images/tensors';
 import { createParameter, normal, type ParameterTree, pyTorchDefault, zeros } from '@deflow/nn';
 import {
   add,
@@ -8,7 +9,6 @@ import {
   floor,
   greater,
   greaterEqual,
-  matMul,
   mul,
   range,
   relu,
@@ -97,7 +97,7 @@ export function maskedNetwork(options: MaskedNetworkOptions): MaskedNetwork {
   const asMatrix = (variable: Variable) => variable as unknown as Tensor2D;
   const ofContext = (context: Context): Tensor =>
     isFeatures(context)
-      ? matMul(context as Tensor2D, asMatrix(overContext!.weight))
+      ? matrixProduct(context, asMatrix(overContext!.weight))
       : (context as { readonly hidden: Tensor }).hidden;
 
   return {
@@ -120,7 +120,7 @@ export function maskedNetwork(options: MaskedNetworkOptions): MaskedNetwork {
             weight,
             mask(at === 0 ? input : hidden, last ? output : hidden, last ? greater : greaterEqual),
           );
-          const sum = add(matMul(value as Tensor2D, masked as Tensor2D), bias);
+          const sum = add(matrixProduct(value, masked), bias);
           const joined = at === 0 && given ? add(sum, given) : sum;
           value = last ? joined : relu(joined);
         });

@@ -1,9 +1,9 @@
+import { matrixProduct } from '@deflow/images/tensors';
 import {
   add,
   exp,
   expandDims,
   log,
-  matMul,
   mul,
   reshape,
   split,
@@ -45,12 +45,12 @@ export function conditionalNormal(shape: Shape, form: 'cholesky' | 'identityPlus
     }
     const [mean, raw] = split(output, [size, size * size], -1);
     const a = add(matrices(raw), mul(identityMatrix(size), aside)) as Tensor3D;
-    const lower = choleskyFactor(add(identityMatrix(size), matMul(a, a, false, true)) as Tensor3D);
+    const lower = choleskyFactor(add(identityMatrix(size), matrixProduct(a, a, { transposeB: true })) as Tensor3D);
     const logDiagonal = reshape(log(sum(mul(lower, identityMatrix(size)), 2)), mean.shape);
     return { mean, logDiagonal, lower };
   };
   const times = (factors: Tensor3D, vectors: Tensor) =>
-    reshape(matMul(factors, reshape(vectors, [-1, size, 1]) as Tensor3D), vectors.shape);
+    reshape(matrixProduct(factors, reshape(vectors, [-1, size, 1])), vectors.shape);
   return defineBase({
     kind,
     parameters: network.parameters,

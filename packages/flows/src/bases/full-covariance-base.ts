@@ -1,4 +1,5 @@
-import { add, exp, matMul, mul, sub, sum, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { matrixProduct } from '@deflow/images/tensors';
+import { add, exp, mul, sub, sum, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { choleskyFactor } from '../cholesky.ts';
 import type { CouplingNetwork } from '../coupling-network.ts';
 import { fullCovarianceNormalLogDensity } from '../full-covariance-normal.ts';
@@ -49,7 +50,7 @@ export function fullCovarianceNormal({ shape, form = 'cholesky', network }: Full
       parameters: { mean, a: learned },
       logProb: (x) => fullCovarianceNormalLogDensity(x, mean, a),
       fromNoise(noise, { temperature = 1 } = {}) {
-        const covariance = add(identityMatrix(channels), matMul(a, a, false, true)) as Tensor2D;
+        const covariance = add(identityMatrix(channels), matrixProduct(a, a, { transposeB: true })) as Tensor2D;
         return sample(noise, temperature, choleskyFactor(covariance));
       },
     });

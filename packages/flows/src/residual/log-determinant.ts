@@ -1,8 +1,8 @@
+import { matrixProduct } from '@deflow/images/tensors';
 import {
   add,
   div,
   log,
-  matMul,
   mean,
   mul,
   reshape,
@@ -12,7 +12,6 @@ import {
   sum,
   type Tensor,
   type Tensor1D,
-  type Tensor2D,
   type Tensor3D,
   tensor2d,
   tile,
@@ -42,7 +41,7 @@ function eliminated(matrices: Tensor3D): Tensor1D {
     if (left === 1) break;
     const column = div(slice(rest, [0, 1, 0], [batch, left - 1, 1]), pivot) as Tensor3D;
     const row = slice(rest, [0, 0, 1], [batch, 1, left - 1]);
-    rest = sub(slice(rest, [0, 1, 1], [batch, left - 1, left - 1]), matMul(column, row)) as Tensor3D;
+    rest = sub(slice(rest, [0, 1, 1], [batch, left - 1, left - 1]), matrixProduct(column, row)) as Tensor3D;
   }
   return sum(stack(logs), 0) as Tensor1D;
 }
@@ -66,7 +65,7 @@ export function estimatedLogDeterminant(push: Push, { probes, weights }: TraceNo
       moved = push(moved);
       return sumPerSample(mul(moved, probe));
     });
-    return reshape(matMul(reshape(weights, [1, -1]) as Tensor2D, stack(traces) as Tensor2D), [-1]);
+    return reshape(matrixProduct(reshape(weights, [1, -1]), stack(traces)), [-1]);
   });
   return mean(stack(estimates), 0) as Tensor1D;
 }

@@ -1,18 +1,14 @@
 import type { Random } from '@deflow/images';
-import { createParameter, type ParameterTree, uniform } from '@deflow/nn';
+import { convolve, createParameter, type ParameterTree, uniform } from '@deflow/nn';
 import {
   add,
-  conv2d,
   div,
-  matMul,
   maximum,
   mul,
   norm,
-  reshape,
   reverse,
   sum,
   type Tensor,
-  type Tensor2D,
   type Tensor4D,
   tidy,
   transpose,
@@ -40,13 +36,6 @@ export interface SpectralConvolution {
   apply(x: Tensor, weight: Tensor4D, options?: { readonly bias?: boolean }): Tensor;
   /** Power iterations: brings the buffers that measure the spectral norm up to the weight. */
   settle(iterations: number): void;
-}
-
-/** Zero-padded convolution that keeps the size; a matrix product for vectors. */
-function convolve(x: Tensor, weight: Tensor4D): Tensor {
-  const [, , inputs, outputs] = weight.shape;
-  if (x.rank === 4) return conv2d(x as Tensor4D, weight, 1, 'same');
-  return matMul(x as Tensor2D, reshape(weight, [inputs, outputs]) as Tensor2D);
 }
 
 const unit = (x: Tensor): Tensor => div(x, maximum(norm(x), 1e-12));

@@ -1,8 +1,8 @@
+import { matrixProduct } from '@deflow/images/tensors';
 import {
   add,
   concat,
   exp,
-  matMul,
   mul,
   onesLike,
   reshape,
@@ -44,7 +44,7 @@ const zukoLimit = /* @__PURE__ */ Math.log(1000);
 /** The sum of what stands before each of the last axis' numbers, as a product with a matrix: XLA computes cumulative sums one by one. */
 function sumOfEarlier(x: Tensor, length: number): Tensor {
   const rows = reshape(x, [-1, length]) as Tensor2D;
-  return reshape(matMul(rows, strictlyLowerMask(length), false, true), x.shape);
+  return reshape(matrixProduct(rows, strictlyLowerMask(length), { transposeB: true }), x.shape);
 }
 
 /**
