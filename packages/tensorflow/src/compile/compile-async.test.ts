@@ -6,17 +6,20 @@ import { describeNative } from './testing/native-only.ts';
 
 const values = (tensor: tf.Tensor) => [...tensor.dataSync()];
 
-/** Takes some hundred milliseconds. */
+/** Takes some hundred milliseconds for `large`. */
 function slow(x: tf.Tensor) {
   let y = x as tf.Tensor2D;
   for (let i = 0; i < 12; i++) y = tf.div(tf.matMul(y, x as tf.Tensor2D), 1000);
   return tf.mean(y);
 }
 
+/** So that a call is still under way after one turn of the event loop, whatever else runs on the machine. */
+const large = () => tf.ones([1000, 1000]);
+
 describeNative('asynchronous calls', () => {
   it('leave the event loop free', async () => {
     const f = compile((x: tf.Tensor) => slow(x));
-    const x = tf.ones([1000, 1000]);
+    const x = large();
     (await f.async(x)).dispose();
     let ticks = 0;
     const timer = setInterval(() => ticks++, 1);
@@ -64,7 +67,7 @@ describeNative('asynchronous calls', () => {
       { state: [v] },
     );
     const read = compile(() => tf.add(v, 0), { state: [v] });
-    const big = tf.ones([300, 300]);
+    const big = large();
     const call = f.async(big);
     await new Promise((resolve) => setImmediate(resolve));
     expect(() => v.dataSync()).toThrow(StateBusyError);
@@ -121,8 +124,8 @@ describeNative('asynchronous calls', () => {
       },
       { state: [v] },
     );
-    const call = f.async(tf.ones([300, 300]));
-    const waiting = f.async(tf.ones([300, 300]));
+    const call = f.async(large());
+    const waiting = f.async(large());
     await new Promise((resolve) => setImmediate(resolve));
     f.dispose();
     v.dispose();

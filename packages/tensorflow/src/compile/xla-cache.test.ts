@@ -120,11 +120,15 @@ describeNative('with XLA', () => {
     const { xlaCache } = await useTensorFlow();
     if (!xlaCache) return;
     // No other run has compiled this one: a size of its own.
-    const size = 1000 + (process.pid % 1000) + (Date.now() % 1e5);
+    const size = 20_000 + (process.pid % 1000) + (Date.now() % 1e5);
     const earlier = new Set(readdirSync(xlaCache));
+    // Other processes write into the folder meanwhile: ours holds a shape of that size, as protocol buffers write it.
+    const shape = Buffer.from([0x1a, 3, (size & 0x7f) | 0x80, ((size >> 7) & 0x7f) | 0x80, size >> 14]);
     const doubled = compile((x: tf.Tensor) => tf.mul(tf.exp(x), 2), { xla: true });
     expect(doubled(tf.zeros([size])).dataSync()[size - 1]).toBe(2);
-    const added = readdirSync(xlaCache).filter((name) => !earlier.has(name) && name.endsWith('.pb'));
+    const added = readdirSync(xlaCache)
+      .filter((name) => !earlier.has(name) && name.endsWith('.pb'))
+      .filter((name) => readFileSync(join(xlaCache, name)).includes(shape));
     expect(added).toHaveLength(1);
     rmSync(join(xlaCache, added[0]!));
   });

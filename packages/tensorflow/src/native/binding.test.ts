@@ -22,6 +22,8 @@ const { backend: name } = await useTensorFlow();
 const engine =
   name === 'wasm' ? undefined : (backend() as never as { binding: Binding; getInputTensorIds(t: unknown[]): number[] });
 
+if (!engine) console.warn('Skipped the functions of the binding: TensorFlow is not running here.');
+
 // Just enough of protocol buffers for a GraphDef: every field here has a length.
 const field = (number: number, content: Uint8Array | string): Buffer => {
   const body = Buffer.from(content as string);
