@@ -1,5 +1,6 @@
 import { createRandom, type Image, OptionError } from '@deflow/images';
 import { describe, expect, it } from 'vitest';
+import type { SetFormula } from '../../test/vector-files.ts';
 import { haveVectors, vectorJson } from '../../test/vectors.ts';
 import {
   FeatureSetError,
@@ -15,14 +16,6 @@ const u = (i: number, layer: number) => {
   const prime = 16777213;
   return ((((i * i) % prime) * 6180339 + i * 7919 + (layer + 1) * 1048573) % prime) / prime;
 };
-
-interface SetFormula {
-  readonly n: number;
-  readonly d: number;
-  readonly l: number;
-  readonly scale: number;
-  readonly offset: number;
-}
 
 const vectors = ({ n, d, l, scale, offset }: SetFormula) =>
   Array.from({ length: n }, (_, i) =>
