@@ -75,7 +75,7 @@ describe('deflow-upscale', () => {
       [[at('in'), ...model, '--out', at('out'), '--tile', 'big'], /no whole number/],
       [[at('in'), ...model, '--out', at('out'), '--precision', 'int8'], /no precision int8/],
       [[at('in'), '--model', at('in', 'one.png'), '--out', at('out')], /neither a PyTorch file/],
-      [[at('in'), '--sharp'], /Unknown option/],
+      [[at('in'), '--sharp'], /Unknown option[\s\S]*See deflow-upscale --help/],
     ];
     for (const [args, expected] of problems) {
       const { problem, output, status } = await run(args, { engine });

@@ -54,7 +54,8 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     return { output, problem: problems.join(''), status: problems.length > 0 ? 1 : 0 };
   } catch (error) {
     if (!(error instanceof UsageError) && !DeFlowError.isInstance(error)) throw error;
-    return { output: '', problem: `${error.message}\n`, status: 2 };
+    const hint = error instanceof UsageError ? '  See deflow-upscale --help.\n' : '';
+    return { output: '', problem: `${error.message}\n${hint}`, status: 2 };
   }
 }
 
