@@ -9,9 +9,12 @@ export const engineOptions = {
 } as const satisfies ArgsDef;
 
 /** Starts the engine that the options ask for. @throws UsageError */
-export const chosenEngine = (given: { backend?: string; precision?: string }): Promise<StartedEngine> =>
-  startEngine({
-    backend: oneOf('backend', given.backend, ['auto', 'cuda', 'native', 'wasm'], 'auto'),
-    precision: oneOf('precision', given.precision, ['float32', 'bfloat16'], 'float32'),
-    xla: false,
-  });
+export const chosenEngine = (given: { backend?: string; precision?: string }, parts = 1): Promise<StartedEngine> =>
+  startEngine(
+    {
+      backend: oneOf('backend', given.backend, ['auto', 'cuda', 'native', 'wasm'], 'auto'),
+      precision: oneOf('precision', given.precision, ['float32', 'bfloat16'], 'float32'),
+      xla: false,
+    },
+    parts,
+  );

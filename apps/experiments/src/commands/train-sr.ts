@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { openCache, patchLoader, prepareImages } from '@deflow/datasets/node';
+import { openCache, patchLoader, photoFolder, prepareImages } from '@deflow/datasets/node';
 import { presets } from '@deflow/super-resolution';
 import { checkFolders } from '../data/check-folders.ts';
 import { explainWriteError } from '../errors.ts';
@@ -19,6 +19,7 @@ const options = {
   preset: { type: 'string', valueHint: 'NAME', description: `${Object.keys(presets).join(', ')} (smallPsnr)` },
   steps: { type: 'string', valueHint: 'N', description: 'steps, in place of the preset’s' },
   seed: { type: 'string', valueHint: 'S', description: 'start of all random numbers (1)' },
+  parts: { type: 'string', valueHint: 'N', description: 'of a batch, computed beside each other (2)' },
   ...engineOptions,
   help: { type: 'boolean', description: 'print this' },
 } as const;
@@ -40,8 +41,11 @@ export const trainSr: Command = {
     const { model, training } = presets[oneOf('preset', given.preset, names, 'smallPsnr')];
     const recipe = { ...training, steps: wholeNumber('steps', given.steps, training.steps, 1) };
     const seed = wholeNumber('seed', given.seed, 1);
+    const parts = wholeNumber('parts', given.parts, 2, 1);
     const precision = oneOf('precision', given.precision, ['float32', 'bfloat16'], 'float32');
     await checkFolders({ from: { low, high }, out });
+    // Named before a folder is made for nothing.
+    for (const folder of [low, high]) await photoFolder(folder);
     await mkdir(out, { recursive: true }).catch((error) => {
       throw explainWriteError(error, out);
     });
@@ -57,11 +61,11 @@ export const trainSr: Command = {
         ...{ size: recipe.patchSize, scale: factor, batch: recipe.batchSize },
         ...{ seed: `patches ${seed}`, rotate: true, onSmall: 'skip' },
       });
-      const { compile } = await chosenEngine(given);
+      const engine = await chosenEngine(given, parts);
       const progress = workProgress(recipe.steps, 'steps', terminal);
       const { checkpoint, finished } = await trainNetwork({
-        ...{ folder: out, model: { ...model, scale: factor }, recipe, seed, compile, precision, signal, progress },
-        ...{ loader, checkpointEvery: 500 },
+        ...{ folder: out, model: { ...model, scale: factor }, recipe, seed, precision, signal, progress },
+        ...{ loader, checkpointEvery: 500, compile: engine.compile, parts: engine.parts },
       }).finally(() => {
         progress.stop();
         return loader.close();

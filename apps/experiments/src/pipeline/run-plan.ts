@@ -22,6 +22,8 @@ export interface RunPlanOptions {
   /** What the plan was made of: `study.yaml` in the folder. */
   settings: unknown;
   engine: Configuration['engine'];
+  /** Parts of a batch that trainings compute beside each other. */
+  parts?: number | undefined;
   /** Only tells what would be done. */
   dryRun: boolean;
   /** Kinds of stages to run although they are done. */
@@ -52,7 +54,7 @@ export async function runPlan(options: RunPlanOptions): Promise<number> {
   const began = performance.now();
   let started: Promise<StartedEngine> | undefined;
   const engine = () => {
-    started ??= startEngine(options.engine);
+    started ??= startEngine(options.engine, options.parts);
     return started;
   };
   try {

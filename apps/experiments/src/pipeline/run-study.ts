@@ -23,5 +23,6 @@ export async function runStudy({ study, out, dryRun, again, goOn, terminal }: Ru
   const last = await planStudy(study);
   for (const note of leftOut(study)) terminal.line(note);
   const { engine } = study;
-  return runPlan({ last, result: reportFile, out, settings: study, engine, dryRun, again, goOn, terminal });
+  const { parts } = study.superResolution;
+  return runPlan({ last, parts, result: reportFile, out, settings: study, engine, dryRun, again, goOn, terminal });
 }

@@ -20,7 +20,7 @@ export const defaultStudy = (): StudyConfiguration =>
     degradations: ['bicubic', 'gaussian', 'deflow-sigma-0', 'deflow', 'paired'],
     strengths: [1, 1],
     deflow: { clean: null, softness: 0, trained: null, ...small },
-    superResolution: { model: smallPsnr.model, training: { ...training, lowPatchSize: 16 } },
+    superResolution: { model: smallPsnr.model, training: { ...training, lowPatchSize: 16 }, parts: 1 },
     checkpointEvery: 500,
     engine: { backend: 'auto', xla: false, precision: 'float32' },
   }) as StudyConfiguration;

@@ -105,6 +105,8 @@ export const studySchema = z.strictObject({
   superResolution: z.strictObject({
     model: z.strictObject({ features: z.int().min(1), blocks: z.int().min(1), growth: z.int().min(1) }),
     training: superResolutionTraining,
+    /** Parts of a batch that processors compute beside each other; the numbers stay the same but for rounding. */
+    parts: z.int().min(1),
   }),
   /** Steps between checkpoints of a training. */
   checkpointEvery: z.int().min(1),

@@ -38,6 +38,8 @@ export interface TrainNetworkOptions {
   loader: PatchLoader<PairedBatch>;
   compile: Compile;
   precision: 'float32' | 'bfloat16';
+  /** Of a batch, computed beside each other. */
+  parts: number;
   checkpointEvery: number;
   /** Ends training at the next record. */
   signal: AbortSignal;
@@ -46,7 +48,7 @@ export interface TrainNetworkOptions {
 
 /** Trains a super-resolution network, or goes on with its training. */
 export async function trainNetwork(options: TrainNetworkOptions): Promise<{ checkpoint: string; finished: boolean }> {
-  const { folder, model, recipe, seed, loader, compile, precision, checkpointEvery, signal, progress } = options;
+  const { folder, model, recipe, seed, loader, compile, precision, parts, checkpointEvery, signal, progress } = options;
   const checkpoint = join(folder, checkpointFile);
   const resume = await readIfThere(checkpoint);
   const log = await openMetricsLog<SuperResolutionRecord>(join(folder, 'metrics.jsonl'), resume ? stepOf(resume) : 0);
@@ -57,7 +59,7 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<{ chec
   const stop = new AbortController();
   const result = await trainSuperResolution({
     model: rrdbNet({ ...model, random: createRandom(seed).fork('super-resolution') }),
-    ...{ nextBatch: loader.nextBatch, recipe, seed, compile, precision, resume, signal: stop.signal },
+    ...{ nextBatch: loader.nextBatch, recipe, seed, compile, precision, parts, resume, signal: stop.signal },
     // At ends of records, so that a resumed run writes the same ones.
     checkpointEvery: Math.ceil(checkpointEvery / every) * every,
     onCheckpoint: (bytes) => writeRunFile(checkpoint, bytes),

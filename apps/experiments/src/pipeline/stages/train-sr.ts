@@ -20,17 +20,18 @@ export function trainSrStage(
   const { degradation, seed } = options;
   const { lowPatchSize, ...training } = superResolution.training;
   const recipe = { ...training, patchSize: lowPatchSize * factor };
-  const { model } = superResolution;
+  const { model, parts } = superResolution;
   return {
     kind: 'train-sr',
     label: `x${factor} ${degradation} seed ${seed}`,
-    settings: { model, recipe, seed, engine },
+    // In one part the numbers are those of studies from before there were parts.
+    settings: { model, recipe, seed, engine, ...(parts > 1 ? { parts } : {}) },
     inputs: [prepare, degrade],
     options: { factor, degradation, seed },
     async run(context) {
       const { folder, folderOf, signal } = context;
       const { clean } = await openPrepared(prepare, context);
-      const { compile } = await context.engine();
+      const { compile, parts } = await context.engine();
       const packed = await openCache(join(folderOf(degrade), 'packed'));
       const loader = patchLoader({
         ...{ low: packed.images(), high: clean.images({ scale: 1 }), size: recipe.patchSize, scale: factor },
@@ -40,7 +41,7 @@ export function trainSrStage(
       const progress = context.progress(recipe.steps, 'steps');
       const { finished } = await trainNetwork({
         ...{ folder, model: { ...model, scale: factor as 1 | 2 | 4 | 8 }, recipe, seed, loader },
-        ...{ compile, precision, checkpointEvery, signal, progress },
+        ...{ compile, precision, parts, checkpointEvery, signal, progress },
       }).finally(() => loader.close());
       if (!finished) signal.throwIfAborted();
     },
