@@ -7,7 +7,7 @@ export interface SmallRecipeOptions {
   readonly nearAdditiveScales?: boolean;
   /**
    * The luma and Haar basis after the first squeeze, and rolls in place of random rotations, which would hide it. Off unless turned on: with
-   * two levels it brought the correlation of channels nearer to the real one, and level and detail farther away.
+   * two levels it brought level and detail farther away from the real ones.
    */
   readonly lumaHaarBasis?: boolean;
   /** Sigma depends on h, so that noise can depend on brightness; starts at 1, and is learned five times as fast as the rest. */
