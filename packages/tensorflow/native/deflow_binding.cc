@@ -65,7 +65,6 @@ napi_value Start(napi_env env, napi_callback_info info) {
     if (started != nullptr) throw BindingError("TensorFlow has been started already in this thread");
 
     KeepUpdatesInFloat32();
-    ReturnFreedMemory();
     const napi_value threads = Property(env, options, "threads");
     bfloat16::RegisterKernels(Missing(env, threads) ? 0 : Integer(env, threads));
     ContextConfiguration() = Bytes(env, Property(env, options, "configProto"));

@@ -2,6 +2,7 @@
 //
 // Tensors of a graph have ids of their own, counted from 0; nodes are numbered from 0, constants and operations alike.
 #pragma once
+#include "memory_use.h"
 #include "operation_signatures.h"
 
 namespace deflow::engine {
@@ -282,11 +283,14 @@ inline napi_value GraphDefine(napi_env env, napi_callback_info info) {
   });
 }
 
-// graphDelete(graph): frees it; a function that was made of it stays
+// graphDelete(graph): frees it, and gives back what a large one took; a function that was made of it stays
 inline napi_value GraphDelete(napi_env env, napi_callback_info info) {
   return Guard(env, [&]() -> napi_value {
     const auto [number] = Arguments<1>(env, info);
+    constexpr size_t large = 2000;
+    const bool was_large = FindGraph(env, number).nodes.size() > large;
     OpenGraphs().erase(Integer(env, number));
+    if (was_large) ReturnFreedMemory();
     return nullptr;
   });
 }

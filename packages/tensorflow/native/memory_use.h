@@ -1,6 +1,5 @@
 // Giving memory back.
 #pragma once
-#include <cstdlib>
 #include <cstring>
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -15,11 +14,11 @@
 
 namespace deflow::engine {
 
-// Arrays of JavaScript and weights go back to the system when they are freed. glibc would raise the size from which they do to 32 MB,
-// and keep what a model was built from. TensorFlow's own buffers come from a pool and see nothing of it.
+// Pages of the heap that lie free go back to the system, also those between others: what a model was built from, and its recording.
+// Not at every step: pages that are needed again cost more than they are worth.
 inline void ReturnFreedMemory() {
 #ifdef __GLIBC__
-  if (std::getenv("MALLOC_MMAP_THRESHOLD_") == nullptr) mallopt(M_MMAP_THRESHOLD, 128 << 10);
+  malloc_trim(0);
 #endif
 }
 
@@ -44,13 +43,14 @@ inline void ForgetStartingCode() {
 #endif
 }
 
-// collectGarbage(): V8 counts the bytes of typed arrays, but looks at them only when more are made.
+// collectGarbage(): frees typed arrays that nothing uses any more, and returns what was freed before. V8 counts the bytes of typed arrays, but looks at them only when more are made.
 inline napi_value CollectGarbage(napi_env env, napi_callback_info) {
   return Guard(env, [&]() -> napi_value {
     constexpr int64_t pressure = int64_t{1} << 36;
     int64_t total;
     Check(env, napi_adjust_external_memory(env, pressure, &total));
     Check(env, napi_adjust_external_memory(env, -pressure, &total));
+    ReturnFreedMemory();
     return nullptr;
   });
 }
