@@ -74,7 +74,7 @@ export function createFlow({ layer, shape, base }: CreateFlowOptions): Flow {
   const bases = given ?? latentShapes.map((latent) => standardNormal({ shape: latent }));
   if (bases.length !== latentShapes.length) {
     throw new FlowConfigurationError(`The flow has ${latentShapes.length} latents and got ${bases.length} bases.`, {
-      remedy: 'Give one base for each latent, in the order in which they leave the flow.',
+      remedy: 'Give one base for each latent.',
       value: bases.length,
     });
   }
