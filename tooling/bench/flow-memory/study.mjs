@@ -2,9 +2,9 @@
 // after `npm run build`.
 // Every way has two processes. One measures memory, with a malloc that gives freed tensors back at once: the peak of a later step above
 // what the process holds between steps (activations, gradients and scratch memory), and above what it held before the first step
-// (with the graph and everything else; TensorFlow's code is there already, read for a gradient of a few pixels). The other measures time with TensorFlow's usual allocator, which keeps what
-// it once had, the peak over the start with that one, and gives the gradients: their difference from the tape's is printed in the norm
-// over all of them and at the worst element, relative to the largest.
+// (with the graph and everything else; TensorFlow's code is there already, read for a gradient of a few pixels). The other measures
+// time with TensorFlow's usual allocator, which keeps what it once had, the peak over the start with that one, and gives the
+// gradients: their difference from the tape's is printed in the norm over all of them and at the worst element, relative to the largest.
 import { fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
