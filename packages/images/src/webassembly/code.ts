@@ -76,6 +76,7 @@ export const f64x2 = {
   add: two(simd(0xf0)),
   subtract: two(simd(0xf1)),
   multiply: two(simd(0xf2)),
+  divide: two(simd(0xf3)),
   floor: (a: Code): Code => [...a, ...simd(0x75)],
   /** The nearest whole number, the even one of two. */
   nearest: (a: Code): Code => [...a, ...simd(0x94)],

@@ -6,7 +6,9 @@ export interface Plane {
 }
 
 /** Means of blocks of `factor` x `factor`; what is left over at the right and at the bottom is dropped. */
-export function blockMeans({ width, height, data }: Plane, factor: number): Plane {
+export function blockMeans(plane: Plane, factor: number): Plane {
+  if (factor === 2) return pairMeans(plane);
+  const { width, height, data } = plane;
   const columns = Math.floor(width / factor);
   const rows = Math.floor(height / factor);
   const means = new Float64Array(columns * rows);
@@ -20,6 +22,19 @@ export function blockMeans({ width, height, data }: Plane, factor: number): Plan
   }
   const area = factor * factor;
   for (let i = 0; i < means.length; i++) means[i]! /= area;
+  return { width: columns, height: rows, data: means };
+}
+
+function pairMeans({ width, height, data }: Plane): Plane {
+  const columns = width >> 1;
+  const rows = height >> 1;
+  const means = new Float64Array(columns * rows);
+  for (let y = 0, target = 0; y < rows; y++) {
+    const above = 2 * y * width;
+    const below = above + width;
+    for (let x = 0; x < 2 * columns; x += 2)
+      means[target++] = (data[above + x]! + data[above + x + 1]! + (data[below + x]! + data[below + x + 1]!)) / 4;
+  }
   return { width: columns, height: rows, data: means };
 }
 

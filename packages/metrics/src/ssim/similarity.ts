@@ -1,5 +1,5 @@
 import type { Plane } from '../filters/decimate.ts';
-import { acrossRows, alongRow } from '../filters/symmetric-rows.ts';
+import { rowDistance, rowLength, rowLoops } from '../rows/row-loops.ts';
 
 /** How local means and covariances are taken, and what is done with the result. */
 export interface SimilarityOptions {
@@ -25,52 +25,49 @@ const c2 = (0.03 * 255) ** 2;
 
 /**
  * SSIM of two planes of 0..255 (Wang, Bovik, Sheikh, Simoncelli 2004, eq. 13).
- * Four local means suffice, x, y, x^2 + y^2 and x y: they lie side by side in the rows of a ring as high as the window.
+ * Four local means suffice, x, y, x^2 + y^2 and x y: filtered along the row they lie one after the other in the rows of a ring as high
+ * as the window.
  */
 export function similarity(x: Plane, y: Plane, options: SimilarityOptions): Similarity {
   const { window, covarianceFactor = 1, clipped = false, map } = options;
   const { width, height } = x;
   const size = window.length;
   const outputWidth = width - size + 1;
-  const rowLength = 4 * outputWidth;
-  const ring = new Float64Array(size * rowLength);
-  const slots = Array.from({ length: size }, (_, k) => ring.subarray(k * rowLength, (k + 1) * rowLength));
-  const row = new Float64Array(4 * width);
-  const means = new Float64Array(rowLength);
+  const length = rowLength(outputWidth);
+  const inputLength = rowLength(length + size - 1);
+  const slotDistance = rowDistance(4 * length);
+  const loops = rowLoops({
+    ...{ x: inputLength, y: inputLength, squares: inputLength, products: inputLength },
+    ...{ ring: size * slotDistance, means: 4 * length, contrast: length, ssim: length },
+  });
+  const { ring, means, contrast, ssim } = loops.rows;
+  const inputs = [loops.rows.x, loops.rows.y, loops.rows.squares, loops.rows.products] as const;
+  const steps = Array.from(window, (_, k) => k);
+  const slots = steps.map((slot) =>
+    inputs.map((_, moment) =>
+      ring.subarray(slot * slotDistance + moment * length, slot * slotDistance + (moment + 1) * length),
+    ),
+  );
+  const constants = { covarianceFactor, c1, c2, least: clipped ? 0 : Number.NEGATIVE_INFINITY };
   let sum = 0;
   let contrastSum = 0;
   for (let line = 0; line < height; line++) {
-    moments(x.data, y.data, line * width, row);
-    alongRow(row, slots[line % size]!, window, 4);
+    inputs[0].set(x.data.subarray(line * width, (line + 1) * width));
+    inputs[1].set(y.data.subarray(line * width, (line + 1) * width));
+    loops.moments(...inputs);
+    const slot = slots[line % size]!;
+    for (let moment = 0; moment < 4; moment++) loops.weightedSum(inputs[moment]!, steps, window, slot[moment]!);
     const top = line - size + 1;
     if (top < 0) continue;
-    acrossRows(ring, top, means, window);
+    const starts = steps.map((k) => ((top + k) % size) * slotDistance);
+    loops.weightedSum(ring, starts, window, means);
+    loops.scores(means, constants, contrast, ssim);
     for (let i = 0; i < outputWidth; i++) {
-      const meanX = means[4 * i]!;
-      const meanY = means[4 * i + 1]!;
-      const energy = meanX * meanX + meanY * meanY;
-      const product = meanX * meanY;
-      const covariance = covarianceFactor * (means[4 * i + 3]! - product);
-      const variances = covarianceFactor * (means[4 * i + 2]! - energy);
-      let contrast = (2 * covariance + c2) / (variances + c2);
-      if (clipped && contrast < 0) contrast = 0;
-      const value = ((2 * product + c1) / (energy + c1)) * contrast;
-      contrastSum += contrast;
-      sum += value;
-      if (map) map[top * outputWidth + i] = value;
+      contrastSum += contrast[i]!;
+      sum += ssim[i]!;
     }
+    map?.set(ssim.subarray(0, outputWidth), top * outputWidth);
   }
   const count = outputWidth * (height - size + 1);
   return { ssim: sum / count, contrastStructure: contrastSum / count };
-}
-
-function moments(x: Float64Array, y: Float64Array, start: number, row: Float64Array): void {
-  for (let i = 0, j = start; i < row.length; i += 4, j++) {
-    const a = x[j]!;
-    const b = y[j]!;
-    row[i] = a;
-    row[i + 1] = b;
-    row[i + 2] = a * a + b * b;
-    row[i + 3] = a * b;
-  }
 }
