@@ -9,6 +9,7 @@ import { emptyProject, execute, pack, root } from './packed-project.mjs';
 const majors = process.argv.slice(2).length ? process.argv.slice(2) : ['20', '22', '24', '26'];
 const npms = ['10', '11'];
 const work = mkdtempSync(join(tmpdir(), 'deflow-engine-versions-'));
+execute('npm', ['run', 'setup'], root);
 execute('npm', ['run', 'build:native'], join(root, 'packages', 'tensorflow'));
 const { tarball } = pack('tensorflow', work);
 

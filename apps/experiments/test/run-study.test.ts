@@ -116,7 +116,9 @@ describe('what cannot be run', () => {
 
   it('a study that is not there, and one with a misspelt key', async () => {
     expect((await deflow('run')).complaints).toContain('deflow run studies/small.yaml');
-    expect((await deflow('run', 'studies/smal.yaml')).complaints).toContain('Cannot read');
+    for (const misspelt of ['smal', 'studies/smal.yaml'])
+      expect((await deflow('run', misspelt)).complaints).toContain('Did you mean "small"?');
+    expect((await deflow('run', 'studies/of-another-kind.yaml')).complaints).toContain('Cannot read');
     writeFileSync(path('mine.yaml'), 'fctors: [2]\n');
     const { complaints } = await deflow('run', path('mine.yaml'));
     expect(complaints).toContain('there is no setting "fctors"');
