@@ -11,6 +11,7 @@ import { writeImage } from '@deflow/images/node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openCache } from '../cache/image-cache.ts';
 import { prepareImages } from '../cache/prepare-images.ts';
+import type { LoaderPosition } from './loader-options.ts';
 import { patchLoader } from './patch-loader.ts';
 
 let root: string;
@@ -55,8 +56,8 @@ const program = (module: string, cache: string) => `
 it('10,000 draws are the same after kill -9 and a start at the last position that was saved', async () => {
   const images = async (name: string) => (await openCache(join(root, name))).images();
   const [clean, degraded] = [await images('clean'), await images('degraded')];
-  const from = async (position: object | undefined, count: number) => {
-    const loader = patchLoader({ clean, degraded, ...shape, ...(position ? { position: position as never } : {}) });
+  const from = async (position: LoaderPosition | undefined, count: number) => {
+    const loader = patchLoader({ clean, degraded, ...shape, position });
     const digests: string[] = [];
     for (let n = 0; n < count; n++) {
       const batch = await loader.next();
@@ -74,7 +75,7 @@ it('10,000 draws are the same after kill -9 and a start at the last position tha
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
-  const seen: { digest: string; position: object }[] = [];
+  const seen: { digest: string; position: LoaderPosition }[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     // What the kill cut off is no whole line.
     if (line.endsWith('}')) seen.push(JSON.parse(line));
