@@ -53,6 +53,9 @@ export interface CompiledFunction<Arguments extends readonly TensorTree[], Resul
   readonly execution: Execution;
 }
 
+/** What recording so many nodes left behind is worth looking for at once: some 100 MB for 50,000. */
+const largeRecording = 2000;
+
 interface Leaves {
   readonly structure: TreeStructure;
   readonly leaves: readonly Tensor[];
@@ -120,6 +123,7 @@ export function compile<Arguments extends readonly TensorTree[], Result extends 
     if (known) return known;
     const made = captureFunction(backend, { ...request, structure, leaves, precision });
     captured.set(signature, made);
+    if (made.nodes > largeRecording) backend.binding.collectGarbage();
     return made;
   };
   const runOptions = (backend: NodeBackend): RunOptions => ({

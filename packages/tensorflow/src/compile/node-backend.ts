@@ -63,7 +63,7 @@ export interface Binding {
   tensorDataSync(id: number): HostValues;
   getNumOfTensors(): number;
   isUsingGpuDevice(): boolean;
-  /** Has V8 look for typed arrays that nothing uses any more. */
+  /** Has V8 free what nothing uses any more, typed arrays above all, and give the memory back to the system. */
   collectGarbage(): void;
   removeFunction(name: string): void;
   runFunction(name: string, inputs: readonly number[], outputs: number, options?: RunOptions): TensorMetadata[];
