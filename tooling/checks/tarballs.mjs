@@ -1,6 +1,8 @@
 // Packs every package and uses the tarballs as a stranger would: `@deflow/flows` trains two moons in an empty ESM and an empty CommonJS
-// project, bundles hold what is imported and no more, and the types of all packages pass publint and are-the-types-wrong.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+// project, bundles hold what is imported and no more, commands name the peer that they miss, and the types of all packages pass publint
+// and are-the-types-wrong.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleCosts } from './bundle-cost.mjs';
@@ -84,6 +86,18 @@ await check('@deflow/tensorflow in an empty project: install and doctor', () => 
   const report = JSON.parse(execute(command, ['doctor', '--json', '--backend', hasBinary ? 'native' : 'wasm'], folder));
   if (report.canTrain !== true) throw new Error(JSON.stringify(report, null, 1));
 });
+
+for (const [folder, name] of Object.entries({ metrics: 'deflow-metrics', 'super-resolution': 'deflow-upscale' })) {
+  await check(`${name} without sharp says what to install`, () => {
+    const packages = withOurDependencies(folder).map((each) => tarballs[each]);
+    const project = emptyProject(join(work, `${folder}-alone`), 'module', packages);
+    if (existsSync(join(project, 'node_modules', 'sharp'))) throw new Error('sharp came along');
+    const { status, stderr } = spawnSync(join(project, 'node_modules', '.bin', name), ['--help'], { encoding: 'utf8' });
+    if (status !== 2 || !stderr.includes('npm install sharp') || /\n +at /.test(stderr)) {
+      throw new Error(`exit ${status}: ${stderr}`);
+    }
+  });
+}
 
 for (const { folder, files } of packed) {
   await check(`@deflow/${folder}: publint`, () => {

@@ -25,3 +25,5 @@ import('./command/run.ts')
     process.stderr.write(problem);
     process.exitCode = status;
   });
+
+export {};
