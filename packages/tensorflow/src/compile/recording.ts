@@ -108,6 +108,8 @@ export class Recording {
   /** Values of the state, and the same held at float32. */
   readonly #state = new Map<number, GraphTensor>();
   readonly #exact = new Map<number, number>();
+  /** Tensors by their ids. */
+  readonly #tensors = new Map<number, GraphTensor>();
   /** How many elements tensors have. */
   readonly #sizes = new Map<number, number>();
   #made = new WeakSet<DataId>();
@@ -177,7 +179,9 @@ export class Recording {
   /** Tells TensorFlow the shape of a tensor of the graph. */
   setShape(tensor: GraphTensor, shape: readonly number[]): GraphTensor {
     if (!this.#comparing) this.#native.graphSetShape(this.#graph, tensor.id, shape);
-    return { ...tensor, shape: [...shape] };
+    const shaped = { ...tensor, shape: [...shape] };
+    this.#tensors.set(tensor.id, shaped);
+    return shaped;
   }
 
   constant(shape: readonly number[], dtype: number, values: HostValues): GraphTensor {
@@ -329,7 +333,9 @@ export class Recording {
     const position = this.#position++;
     if (!this.#comparing) {
       const node = make();
-      for (const { id, shape } of node.outputs) {
+      for (const tensor of node.outputs) {
+        const { id, shape } = tensor;
+        this.#tensors.set(id, tensor);
         this.#origins.set(id, node.node);
         this.#sizes.set(id, sizeOf(shape));
       }
@@ -362,6 +368,23 @@ export class Recording {
     });
   }
 
+  /** The input of an operation that gives it back as it is: a reshape to the shape, or a cast to the type, that it has. */
+  #unchanged(
+    operation: string,
+    attributes: readonly Attribute[],
+    [input, shape]: readonly number[],
+  ): GraphTensor | undefined {
+    if (operation !== 'Cast' && operation !== 'Reshape') return undefined;
+    const tensor = this.#tensors.get(input!);
+    const lengths = this.#constants.get(shape!) as Int32Array | undefined;
+    const isSame =
+      operation === 'Cast'
+        ? attributes.some(({ name, value }) => name === 'DstT' && value === tensor?.dtype)
+        : lengths?.length === tensor?.shape?.length &&
+          lengths?.every((length, axis) => length === -1 || length === tensor?.shape?.[axis]);
+    return isSame ? tensor : undefined;
+  }
+
   #record(
     operation: string,
     attributes: readonly Attribute[],
@@ -378,6 +401,8 @@ export class Recording {
       operation,
       inputs.map((id) => this.idOf(id)),
     );
+    const same = this.#unchanged(operation, attributes, ids);
+    if (same) return [this.metadata(same, operation)];
     const convolution = fusedActivations.has(operation) ? this.#convolutions.get(ids[0]!) : undefined;
     const node = this.add(operation, attributes, convolution ? [this.#addNothing(convolution)] : ids, outputs);
     if (operation === 'Conv2D' && attributes.some(({ value }) => value === 'NHWC'))
