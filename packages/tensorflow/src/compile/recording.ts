@@ -23,6 +23,7 @@ import {
 import { ownerOf } from './outer-tensors.ts';
 import type { Precision } from './precision.ts';
 import { processState } from './process-state.ts';
+import { isUnchanged } from './unchanged.ts';
 
 /** Ids from here on are symbols: tensors of a graph under construction. TensorFlow's own ids are 32-bit integers. */
 const firstSymbol = 2 ** 32;
@@ -110,8 +111,6 @@ export class Recording {
   readonly #exact = new Map<number, number>();
   /** Tensors by their ids. */
   readonly #tensors = new Map<number, GraphTensor>();
-  /** How many elements tensors have. */
-  readonly #sizes = new Map<number, number>();
   #made = new WeakSet<DataId>();
   #position = 0;
   #comparing = false;
@@ -167,7 +166,6 @@ export class Recording {
     const consumers: number[] = [];
     this.#consumers.set(tensor.id, consumers);
     this.#state.set(tensor.id, tensor);
-    this.#sizes.set(tensor.id, sizeOf(tensor.shape));
     return consumers;
   }
 
@@ -313,10 +311,10 @@ export class Recording {
    */
   #keepState(operation: string, inputs: readonly number[]): readonly number[] {
     if (this.precision !== 'bfloat16' || !arithmetic.has(operation)) return inputs;
-    const largest = Math.max(...inputs.map((input) => this.#sizes.get(input) ?? Number.POSITIVE_INFINITY));
+    const largest = Math.max(...inputs.map((input) => sizeOf(this.#tensors.get(input)!.shape)));
     return inputs.map((input) => {
       const value = this.#state.get(input);
-      if (value?.dtype !== this.#native.TF_FLOAT || largest > this.#sizes.get(input)!) return input;
+      if (value?.dtype !== this.#native.TF_FLOAT || largest > sizeOf(value.shape)) return input;
       const known = this.#exact.get(input);
       if (known !== undefined) return known;
       const attributes = [
@@ -334,10 +332,8 @@ export class Recording {
     if (!this.#comparing) {
       const node = make();
       for (const tensor of node.outputs) {
-        const { id, shape } = tensor;
-        this.#tensors.set(id, tensor);
-        this.#origins.set(id, node.node);
-        this.#sizes.set(id, sizeOf(shape));
+        this.#tensors.set(tensor.id, tensor);
+        this.#origins.set(tensor.id, node.node);
       }
       this.#log.push({ signature, node, excerpt: shown });
       return node;
@@ -368,23 +364,6 @@ export class Recording {
     });
   }
 
-  /** The input of an operation that gives it back as it is: a reshape to the shape, or a cast to the type, that it has. */
-  #unchanged(
-    operation: string,
-    attributes: readonly Attribute[],
-    [input, shape]: readonly number[],
-  ): GraphTensor | undefined {
-    if (operation !== 'Cast' && operation !== 'Reshape') return undefined;
-    const tensor = this.#tensors.get(input!);
-    const lengths = this.#constants.get(shape!) as Int32Array | undefined;
-    const isSame =
-      operation === 'Cast'
-        ? attributes.some(({ name, value }) => name === 'DstT' && value === tensor?.dtype)
-        : lengths?.length === tensor?.shape?.length &&
-          lengths?.every((length, axis) => length === -1 || length === tensor?.shape?.[axis]);
-    return isSame ? tensor : undefined;
-  }
-
   #record(
     operation: string,
     attributes: readonly Attribute[],
@@ -401,8 +380,8 @@ export class Recording {
       operation,
       inputs.map((id) => this.idOf(id)),
     );
-    const same = this.#unchanged(operation, attributes, ids);
-    if (same) return [this.metadata(same, operation)];
+    const first = this.#tensors.get(ids[0]!);
+    if (first && isUnchanged(first, operation, attributes, this.#constants.get(ids[1]!))) return [this.metadata(first)];
     const convolution = fusedActivations.has(operation) ? this.#convolutions.get(ids[0]!) : undefined;
     const node = this.add(operation, attributes, convolution ? [this.#addNothing(convolution)] : ids, outputs);
     if (operation === 'Conv2D' && attributes.some(({ value }) => value === 'NHWC'))
